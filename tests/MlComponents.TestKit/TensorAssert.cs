@@ -15,7 +15,7 @@ public static class TensorAssert
         var e = expected.detach().cpu().to(ScalarType.Float64);
         var a = actual.detach().cpu().to(ScalarType.Float64);
         var excess = ((a - e).abs() - tolerance * e.abs()).max().item<double>();
-        Assert.IsTrue(excess <= tolerance, $"largest difference beyond {tolerance}: {excess}\nexpected {e.ToString(TensorStringStyle.Julia)}\nactual {a.ToString(TensorStringStyle.Julia)}");
+        Assert.IsTrue(excess <= tolerance, $"largest difference beyond {tolerance}: {excess}\nexpected {e.ToString(TorchSharp.TensorStringStyle.Julia)}\nactual {a.ToString(TorchSharp.TensorStringStyle.Julia)}");
     }
 
     /// <summary>Asserts that a tensor of one element is close to a number.</summary>
