@@ -1,0 +1,25 @@
+namespace MlComponents;
+
+/// <summary>The components that need no registration.</summary>
+internal static class BuiltInComponents
+{
+    public static ComponentRegistry AddTo(ComponentRegistry registry) => registry
+        // networks
+        .Add<Mlp>("mlp")
+        .Add<ConvNet>("convnet")
+        // losses
+        .Add<CrossEntropy>("cross-entropy")
+        .Add<BinaryCrossEntropy>("binary-cross-entropy")
+        .Add<MeanSquaredError>("mean-squared-error")
+        .Add<Huber>("huber")
+        // optimizers
+        .Add<Sgd>("sgd")
+        .Add<Adam>("adam")
+        .Add<AdamW>("adamw")
+        // schedules
+        .Add<Constant>("constant")
+        .Add<Cosine>("cosine")
+        .Add<Step>("step")
+        // callbacks
+        .Add<EarlyStopping>("early-stopping");
+}

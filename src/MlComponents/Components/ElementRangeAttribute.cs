@@ -1,0 +1,24 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+
+namespace MlComponents;
+
+/// <summary>Every element of a list of numbers lies between two bounds, both included.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ElementRangeAttribute(double minimum, double maximum) : ValidationAttribute
+{
+    /// <summary>Smallest element allowed.</summary>
+    public double Minimum { get; } = minimum;
+
+    /// <summary>Largest element allowed.</summary>
+    public double Maximum { get; } = maximum;
+
+    /// <inheritdoc/>
+    public override bool IsValid(object? value) => value is not IEnumerable list || list.Cast<object>().All(IsInside);
+
+    private bool IsInside(object element)
+    {
+        var number = Convert.ToDouble(element, System.Globalization.CultureInfo.InvariantCulture);
+        return number >= Minimum && number <= Maximum;
+    }
+}

@@ -1,0 +1,32 @@
+namespace MlComponents;
+
+/// <summary>What a network is built for: the shapes of its inputs, the number of its outputs, device and dtype.</summary>
+public sealed record NetworkContext
+{
+    /// <summary>Shape of one example of each input by name, without the batch dimension.</summary>
+    public required IReadOnlyDictionary<string, long[]> Inputs { get; init; }
+
+    /// <summary>Numbers per example that the network returns: classes of a classifier, 1 for a logit or a single target.</summary>
+    public required long Outputs { get; init; }
+
+    /// <summary>Where the network will run. Default: the CPU.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>Floating-point type of weights and inputs. Default: float32.</summary>
+    public ScalarType DType { get; init; } = ScalarType.Float32;
+
+    /// <summary>Shape of one example of the input <c>features</c>.</summary>
+    public long[] InputShape => Inputs[Batch.FeaturesName];
+
+    /// <summary>Numbers in one example of the input <c>features</c>: the product of <see cref="InputShape"/>.</summary>
+    public long InputSize => InputShape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>A context with the one input <c>features</c>.</summary>
+    /// <param name="inputShape">Shape of one example, without the batch dimension.</param>
+    /// <param name="outputs">Numbers per example that the network returns, at least 1.</param>
+    public static NetworkContext Of(long[] inputShape, long outputs) => new()
+    {
+        Inputs = new Dictionary<string, long[]> { [Batch.FeaturesName] = inputShape },
+        Outputs = outputs,
+    };
+}

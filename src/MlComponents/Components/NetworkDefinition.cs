@@ -1,0 +1,35 @@
+namespace MlComponents;
+
+/// <summary>Describes a network and builds it for given inputs and outputs.</summary>
+public abstract record NetworkDefinition : ComponentDefinition
+{
+    /// <summary>
+    /// Shape in which the network sees one example, without the batch dimension, e.g. <c>[1, 28, 28]</c>; a flat vector of as many
+    /// numbers is viewed as it. Null, the default: the shape that the data has.
+    /// </summary>
+    [ElementRange(1, int.MaxValue)]
+    public IReadOnlyList<long>? InputShape { get; init; }
+
+    /// <summary>Builds the network with freshly initialised weights.</summary>
+    /// <param name="context">Shapes of one example of each input, number of outputs, device and dtype.</param>
+    /// <returns>
+    /// A module from a batch of inputs to raw scores. With one input it is a <c>Module&lt;Tensor, Tensor&gt;</c> from [N, ...InputShape] to
+    /// [N, Outputs]. It may be built on any device: whoever trains or loads it moves it to the context's device and dtype.
+    /// </returns>
+    public abstract nn.Module Create(NetworkContext context);
+
+    /// <summary>A definition around a function. It trains and scores; it has no name, so it can't be saved.</summary>
+    /// <param name="create">Builds a new module at every call; never the same instance twice.</param>
+    public static NetworkDefinition From(Func<NetworkContext, nn.Module> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return new LambdaNetwork(create);
+    }
+}
+
+/// <summary>The definition behind <see cref="NetworkDefinition.From"/>.</summary>
+internal sealed record LambdaNetwork(Func<NetworkContext, nn.Module> Factory) : NetworkDefinition
+{
+    public override nn.Module Create(NetworkContext context) =>
+        Factory(context) ?? throw new InvalidOperationException("The network function returned null; it must return a new module.");
+}

@@ -1,0 +1,120 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+
+namespace MlComponents;
+
+/// <summary>One block of a <see cref="ConvNet"/>: convolutions of equal width, then max pooling.</summary>
+public sealed record ConvBlock
+{
+    /// <summary>Output channels. At least 1; default 32.</summary>
+    [Range(1, int.MaxValue)]
+    public int Channels { get; init; } = 32;
+
+    /// <summary>Convolutions in a row, each with padding that keeps the size. 1 to 16; default 1.</summary>
+    [Range(1, 16)]
+    public int Convolutions { get; init; } = 1;
+
+    /// <summary>Height and width of the kernels, odd. 1 to 31; default 3.</summary>
+    [Range(1, 31)]
+    public int KernelSize { get; init; } = 3;
+
+    /// <summary>Whether batch normalization follows each convolution. Default: true.</summary>
+    public bool BatchNormalization { get; init; } = true;
+
+    /// <summary>Height and width of the max pooling at the end, which is also its stride; 1 pools nothing. 1 to 16; default 2.</summary>
+    [Range(1, 16)]
+    public int Pool { get; init; } = 2;
+}
+
+/// <summary>A small convolutional classifier: blocks of convolutions with pooling, one hidden layer, a linear output.</summary>
+/// <remarks>It needs examples of shape [C, H, W]; with a flat vector, say so: <c>new ConvNet { InputShape = [1, 28, 28] }</c>.</remarks>
+public sealed record ConvNet : NetworkDefinition, IValidatableObject
+{
+    /// <summary>The blocks, at least one. Default: 16 and 32 channels, each halving height and width.</summary>
+    [Length(1, 32)]
+    public IReadOnlyList<ConvBlock> Blocks { get; init; } = [new() { Channels = 16 }, new() { Channels = 32 }];
+
+    /// <summary>Units of the hidden layer after the blocks. At least 1; default 128.</summary>
+    [Range(1, int.MaxValue)]
+    public int Hidden { get; init; } = 128;
+
+    /// <summary>Nonlinearity after each convolution and the hidden layer. Default: ReLU.</summary>
+    [EnumDataType(typeof(Activation))]
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Probability with which an input of the output layer is zeroed in training. At least 0 and below 1; default 0.</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Dropout { get; init; }
+
+    /// <inheritdoc/>
+    public override nn.Module Create(NetworkContext context)
+    {
+        var shape = context.InputShape;
+        if (shape.Length != 3)
+            throw new ArgumentException(
+                $"ConvNet needs examples of shape [C, H, W], but these have the shape [{string.Join(", ", shape)}]: set InputShape, e.g. new ConvNet {{ InputShape = [1, 28, 28] }}.");
+
+        var pool = Blocks.Aggregate(1L, (product, block) => product * block.Pool);
+        if (shape[1] < pool || shape[2] < pool)
+            throw new ArgumentException(
+                $"ConvNet's blocks pool {pool} times in height and width, but the examples are {shape[1]} by {shape[2]}: use fewer blocks or larger examples.");
+
+        return new ConvNetModule(this, shape, context.Outputs);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Blocks.Any(block => block.KernelSize % 2 == 0))
+            yield return new ValidationResult("every KernelSize must be odd, so that padding can keep the size.");
+    }
+}
+
+/// <summary>The live <see cref="ConvNet"/>: [N, C, H, W] to [N, Outputs]. State-dict keys: <c>blocks.conv1_1.weight</c>, <c>hidden.weight</c>, <c>output.weight</c> and so on.</summary>
+internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
+{
+    private readonly Sequential blocks;
+    private readonly Linear hidden;
+    private readonly nn.Module<Tensor, Tensor> activation;
+    private readonly nn.Module<Tensor, Tensor> dropout;
+    private readonly Linear output;
+
+    public ConvNetModule(ConvNet options, long[] shape, long outputs) : base(nameof(ConvNetModule))
+    {
+        var (channels, height, width) = (shape[0], shape[1], shape[2]);
+        var parts = new List<(string, nn.Module<Tensor, Tensor>)>();
+        for (var b = 0; b < options.Blocks.Count; b++)
+        {
+            var block = options.Blocks[b];
+            for (var c = 0; c < block.Convolutions; c++)
+            {
+                var name = $"{b + 1}_{c + 1}";
+                parts.Add(($"conv{name}", nn.Conv2d(channels, block.Channels, block.KernelSize, padding: block.KernelSize / 2, bias: !block.BatchNormalization)));
+                if (block.BatchNormalization)
+                    parts.Add(($"norm{name}", nn.BatchNorm2d(block.Channels)));
+                parts.Add(($"activation{name}", options.Activation.Create()));
+                channels = block.Channels;
+            }
+            if (block.Pool > 1)
+                parts.Add(($"pool{b + 1}", nn.MaxPool2d(block.Pool)));
+            (height, width) = (height / block.Pool, width / block.Pool);
+        }
+
+        blocks = nn.Sequential(parts);
+        hidden = nn.Linear(channels * height * width, options.Hidden);
+        activation = options.Activation.Create();
+        dropout = nn.Dropout(options.Dropout);
+        output = nn.Linear(options.Hidden, outputs);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+
+        var maps = blocks.call(x);                                        // [N, channels, H', W']
+        var units = activation.call(hidden.call(maps.flatten(1)));        // [N, Hidden]
+
+        return output.call(dropout.call(units)).MoveToOuterDisposeScope();   // [N, Outputs]
+    }
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+
+namespace MlComponents;
+
+/// <summary>A multilayer perceptron: linear layers with an activation and optional dropout between them, over the flattened input.</summary>
+public sealed record Mlp : NetworkDefinition
+{
+    /// <summary>Units of each hidden layer, each at least 1; none makes a linear model. Default: one layer of 128.</summary>
+    [ElementRange(1, int.MaxValue)]
+    public IReadOnlyList<int> Hidden { get; init; } = [128];
+
+    /// <summary>Nonlinearity after each hidden layer. Default: ReLU.</summary>
+    [EnumDataType(typeof(Activation))]
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Probability with which a hidden unit is zeroed in training. At least 0 and below 1; default 0.</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Dropout { get; init; }
+
+    /// <inheritdoc/>
+    public override nn.Module Create(NetworkContext context) => new MlpModule(this, context.InputSize, context.Outputs);
+}
+
+/// <summary>The live <see cref="Mlp"/>: [N, ...] to [N, Outputs]. State-dict keys: <c>layers.linear1.weight</c> and so on, <c>layers.output.weight</c>.</summary>
+internal sealed class MlpModule : nn.Module<Tensor, Tensor>
+{
+    private readonly Sequential layers;
+
+    public MlpModule(Mlp options, long inputs, long outputs) : base(nameof(MlpModule))
+    {
+        var parts = new List<(string, nn.Module<Tensor, Tensor>)>();
+        var width = inputs;
+        for (var i = 0; i < options.Hidden.Count; i++)
+        {
+            parts.Add(($"linear{i + 1}", nn.Linear(width, options.Hidden[i])));
+            parts.Add(($"activation{i + 1}", options.Activation.Create()));
+            if (options.Dropout > 0)
+                parts.Add(($"dropout{i + 1}", nn.Dropout(options.Dropout)));
+            width = options.Hidden[i];
+        }
+        parts.Add(("output", nn.Linear(width, outputs)));
+
+        layers = nn.Sequential(parts);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+
+        return layers.call(x.flatten(1)).MoveToOuterDisposeScope();   // [N, Outputs]
+    }
+}

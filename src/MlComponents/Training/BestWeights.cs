@@ -1,0 +1,38 @@
+namespace MlComponents;
+
+/// <summary>A copy of the weights after the best validation so far by one metric.</summary>
+internal sealed class BestWeights(string metric) : IDisposable
+{
+    private Dictionary<string, Tensor>? snapshot;
+
+    public string Metric => metric;
+
+    public bool Any => snapshot is not null;
+
+    public void Keep(nn.Module network)
+    {
+        using var guard = no_grad();
+        if (snapshot is null)
+        {
+            snapshot = network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope());
+            return;
+        }
+        foreach (var (name, tensor) in network.state_dict())
+            snapshot[name].copy_(tensor);
+    }
+
+    public void Restore(nn.Module network)
+    {
+        if (snapshot is null)
+            return;
+        using var guard = no_grad();
+        foreach (var (name, tensor) in network.state_dict())
+            tensor.copy_(snapshot[name]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in snapshot?.Values ?? Enumerable.Empty<Tensor>())
+            tensor.Dispose();
+    }
+}

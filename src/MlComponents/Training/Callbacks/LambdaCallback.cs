@@ -1,0 +1,41 @@
+namespace MlComponents;
+
+/// <summary>A callback from functions, for simple uses: <c>new LambdaCallback { OnEpochEnd = e => Console.WriteLine(e.Row) }</c>.</summary>
+/// <remarks>Functions are not data: it is left out where options are saved.</remarks>
+public sealed record LambdaCallback : CallbackDefinition
+{
+    /// <summary>Called before the first step. Default: nothing.</summary>
+    public Action<TrainStart>? OnTrainStart { get; init; }
+
+    /// <summary>Called before the first step of an epoch. Default: nothing.</summary>
+    public Action<EpochStart>? OnEpochStart { get; init; }
+
+    /// <summary>Called after every step. Default: nothing.</summary>
+    public Action<StepEnd>? OnStepEnd { get; init; }
+
+    /// <summary>Called before every validation. Default: nothing.</summary>
+    public Action<ValidationStart>? OnValidationStart { get; init; }
+
+    /// <summary>Called after every validation. Default: nothing.</summary>
+    public Action<ValidationEnd>? OnValidationEnd { get; init; }
+
+    /// <summary>Called after every epoch. Default: nothing.</summary>
+    public Action<EpochEnd>? OnEpochEnd { get; init; }
+
+    /// <summary>Called once at the end. Default: nothing.</summary>
+    public Action<TrainEnd>? OnTrainEnd { get; init; }
+
+    /// <inheritdoc/>
+    public override TrainingCallback Create() => new Callback(this);
+
+    private sealed class Callback(LambdaCallback functions) : TrainingCallback
+    {
+        public override void OnTrainStart(TrainStart e) => functions.OnTrainStart?.Invoke(e);
+        public override void OnEpochStart(EpochStart e) => functions.OnEpochStart?.Invoke(e);
+        public override void OnStepEnd(StepEnd e) => functions.OnStepEnd?.Invoke(e);
+        public override void OnValidationStart(ValidationStart e) => functions.OnValidationStart?.Invoke(e);
+        public override void OnValidationEnd(ValidationEnd e) => functions.OnValidationEnd?.Invoke(e);
+        public override void OnEpochEnd(EpochEnd e) => functions.OnEpochEnd?.Invoke(e);
+        public override void OnTrainEnd(TrainEnd e) => functions.OnTrainEnd?.Invoke(e);
+    }
+}

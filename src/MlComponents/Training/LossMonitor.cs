@@ -1,0 +1,78 @@
+namespace MlComponents;
+
+/// <summary>
+/// Reads losses and gradient norms every so many steps, and knows the first step whose loss wasn't finite however late it is read, from a flag
+/// kept on the device.
+/// </summary>
+internal sealed class LossMonitor(int every) : IDisposable
+{
+    private double sum;
+    private long rows;
+    private Tensor? pendingSum;
+    private Tensor? firstNonFinite;
+
+    /// <summary>Loss of the last step, when it was read.</summary>
+    public double? Loss { get; private set; }
+
+    /// <summary>Gradient norm of the last step, when it was read.</summary>
+    public double? GradientNorm { get; private set; }
+
+    /// <summary>The last gradient norm that was read.</summary>
+    public double? LastGradientNorm { get; private set; }
+
+    public void StartEpoch()
+    {
+        (sum, rows) = (0, 0);
+        pendingSum?.Dispose();
+        pendingSum = null;
+    }
+
+    /// <exception cref="NonFiniteLossException">This step's loss or gradient isn't finite, or an earlier one's wasn't.</exception>
+    public void Read(long step, Tensor loss, Tensor norm, long count, double learningRate)
+    {
+        rows += count;
+        if (every == 1)
+        {
+            Loss = loss.ToDouble();
+            GradientNorm = LastGradientNorm = norm.ToDouble();
+            sum += Loss.Value * count;
+            if (!double.IsFinite(Loss.Value) || !double.IsFinite(GradientNorm.Value))
+                throw new NonFiniteLossException(step, Loss.Value, learningRate, GradientNorm);
+            return;
+        }
+
+        Accumulate(step, loss.detach(), count);
+        var isRead = step % every == 0;
+        Loss = isRead ? loss.ToDouble() : null;
+        GradientNorm = isRead ? norm.ToDouble() : null;
+        LastGradientNorm = GradientNorm ?? LastGradientNorm;
+        if (isRead)
+            ThrowIfNonFinite(learningRate);
+    }
+
+    /// <summary>Mean loss per row of the epoch.</summary>
+    public double EpochLoss() => (sum + (pendingSum?.item<double>() ?? 0)) / rows;
+
+    public void Dispose()
+    {
+        pendingSum?.Dispose();
+        firstNonFinite?.Dispose();
+    }
+
+    private void Accumulate(long step, Tensor loss, long count)
+    {
+        using var scope = NewDisposeScope();
+        pendingSum ??= zeros([], ScalarType.Float64, loss.device).DetachFromDisposeScope();
+        firstNonFinite ??= full([], long.MaxValue, ScalarType.Int64, loss.device).DetachFromDisposeScope();
+
+        pendingSum.add_(loss.to(ScalarType.Float64) * count);
+        firstNonFinite.copy_(where(loss.isfinite(), firstNonFinite, firstNonFinite.clamp_max(step)));
+    }
+
+    private void ThrowIfNonFinite(double learningRate)
+    {
+        var first = firstNonFinite!.item<long>();
+        if (first != long.MaxValue)
+            throw new NonFiniteLossException(first, Loss ?? double.NaN, learningRate, GradientNorm);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace MlComponents;
+
+/// <summary>The loss or the gradient of a step is NaN or infinite; the weights are those before that step wherever every step is read.</summary>
+public sealed class NonFiniteLossException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    internal NonFiniteLossException(long step, double loss, double learningRate, double? gradientNorm)
+        : base(string.Create(CultureInfo.InvariantCulture,
+            $"The loss of step {step} is {loss}, at a learning rate of {learningRate:g4} and a gradient norm of {(gradientNorm is { } norm ? norm : double.NaN):g4}: "
+            + $"lower the learning rate, set MaxGradientNorm, or look for extreme values in the data."))
+    {
+        Step = step;
+        Loss = loss;
+        LearningRate = learningRate;
+        GradientNorm = gradientNorm;
+    }
+
+    /// <summary>Number of the first such step, from 1.</summary>
+    public long Step { get; }
+
+    /// <summary>The loss: NaN, infinite, or finite with a gradient that isn't.</summary>
+    public double Loss { get; }
+
+    /// <summary>The learning rate of the step.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>The L2 norm of all gradients, or null when it wasn't read.</summary>
+    public double? GradientNorm { get; }
+}

@@ -1,0 +1,60 @@
+namespace MlComponents;
+
+/// <summary>What a network did with a batch.</summary>
+/// <param name="Loss">The loss to minimise, a scalar, [].</param>
+/// <param name="Output">Raw output of the network for the metrics, [N, ...]; the first where it has several.</param>
+public readonly record struct ObjectiveStep(Tensor Loss, Tensor Output)
+{
+    /// <summary>The named terms of which the loss is made, scalars; empty when it is one.</summary>
+    public IReadOnlyDictionary<string, Tensor> Terms { get; init; } = System.Collections.Frozen.FrozenDictionary<string, Tensor>.Empty;
+}
+
+/// <summary>What a task means: how a batch goes through the network, what the loss is, which metrics are of interest.</summary>
+public abstract class Objective : IDisposable
+{
+    /// <summary>Numbers per example that the network must return.</summary>
+    public abstract long Outputs { get; }
+
+    /// <summary>Runs a batch through the network and computes the loss.</summary>
+    /// <returns>Tensors in the caller's dispose scope.</returns>
+    public abstract ObjectiveStep Step(nn.Module network, Batch batch);
+
+    /// <summary>What the batch's loss was divided by (<see cref="Loss.Normalizer"/>), so that batches add up to an exact mean over all rows.</summary>
+    public abstract Tensor Normalizer(Batch batch);
+
+    /// <summary>Fresh metrics for one pass over the validation rows.</summary>
+    public abstract IReadOnlyList<Metric> CreateMetrics();
+
+    /// <summary>Moves what the objective holds to a device.</summary>
+    public abstract void To(Device device);
+
+    /// <summary>One of several classes: labels are class indices, int64 [N]; the network returns a score per class, [N, classes].</summary>
+    /// <param name="classes">Number of classes, at least 2.</param>
+    /// <param name="loss">Null: <see cref="CrossEntropy"/>.</param>
+    public static Objective Multiclass(long classes, LossDefinition? loss = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), () => [new Accuracy()]);
+    }
+
+    /// <summary>Yes or no: labels are 1 or 0, float32 [N]; the network returns a logit, [N, 1].</summary>
+    /// <param name="loss">Null: <see cref="BinaryCrossEntropy"/>.</param>
+    public static Objective Binary(LossDefinition? loss = null) =>
+        new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), () => [new BinaryAccuracy()]);
+
+    /// <summary>A number: labels are float32 [N]; the network returns [N, 1].</summary>
+    /// <param name="loss">Null: <see cref="MeanSquaredError"/>.</param>
+    public static Objective Regression(LossDefinition? loss = null) =>
+        new SupervisedObjective(1, loss ?? new MeanSquaredError(), () => [new MeanError("mae", power: 1), new MeanError("rmse", power: 2)]);
+
+    /// <summary>Frees what the objective holds.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the objective holds.</summary>
+    /// <param name="disposing">Always true.</param>
+    protected abstract void Dispose(bool disposing);
+}

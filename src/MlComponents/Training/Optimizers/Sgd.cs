@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+
+namespace MlComponents;
+
+/// <summary>Stochastic gradient descent with momentum, in PyTorch's form: <c>v ← μ·v + g; θ ← θ − η·v</c>.</summary>
+public sealed record Sgd : OptimizerDefinition, IValidatableObject
+{
+    /// <summary>The momentum μ. At least 0 and below 1; default 0.</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Momentum { get; init; }
+
+    /// <summary>Whether Nesterov's look-ahead is used: the step follows <c>g + μ·v</c>. Needs a momentum above 0; default false.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>Factor of the weights that is added to their gradient (L2). At least 0; default 0.</summary>
+    [Range(0, double.MaxValue)]
+    public double WeightDecay { get; init; }
+
+    /// <inheritdoc/>
+    public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>
+        new StockOptimizer(optim.SGD(parameters, LearningRate, Momentum, weight_decay: WeightDecay, nesterov: Nesterov)) { LearningRate = LearningRate };
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Nesterov && Momentum == 0)
+            yield return new ValidationResult("Nesterov needs a Momentum above 0.");
+    }
+}

@@ -1,0 +1,98 @@
+
+namespace MlComponents;
+
+/// <summary>Trains networks: builds one from its definition, runs the loop, gives it back with its history.</summary>
+/// <remarks>It holds options only, so it can be used again; every <see cref="Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/> builds everything afresh.</remarks>
+public sealed class Trainer
+{
+    private readonly TrainerOptions options;
+    private readonly IProcessGroup group;
+
+    /// <summary>Creates a trainer.</summary>
+    /// <param name="options">How to train; checked here, all at once. Null: all defaults.</param>
+    /// <param name="group">The processes that train together. Null: this one alone.</param>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">At least one option is not allowed.</exception>
+    public Trainer(TrainerOptions? options = null, IProcessGroup? group = null)
+    {
+        this.options = options ?? new TrainerOptions();
+        this.options.Validate();
+        this.group = group ?? SingleProcess.Instance;
+    }
+
+    /// <summary>Trains a network given as a function.</summary>
+    /// <inheritdoc cref="Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/>
+    public TrainingResult Fit(Func<NetworkContext, nn.Module> network, Objective objective, Dataset training, Dataset? validation = null) =>
+        Fit(NetworkDefinition.From(network), objective, training, validation);
+
+    /// <summary>Trains a network.</summary>
+    /// <param name="network">What to build.</param>
+    /// <param name="objective">What the task is.</param>
+    /// <param name="training">Rows to learn from; at least as many as the batch size.</param>
+    /// <param name="validation">Rows to measure on after every epoch, or null for none.</param>
+    /// <returns>The network, which belongs to the caller, in eval mode.</returns>
+    /// <exception cref="ArgumentException">The data, the network and the options don't fit together.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
+    /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
+    public TrainingResult Fit(NetworkDefinition network, Objective objective, Dataset training, Dataset? validation = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(training);
+        network.Validate();
+        CheckRows(training, validation);
+
+        var device = Devices.Parse(options.Device);
+        var seed = options.Seed ?? Random.Shared.Next();
+        var context = NetworkContext.Of(FeaturesShape(network, training), objective.Outputs) with { Device = device };
+
+        using var randomness = new RandomState(seed);
+        var validator = new Validator(objective, validation is null ? null : Loader(validation, new SequentialSampler(validation.Count), options.ValidationBatchSize, context));
+        var module = network.Create(context).to(device);
+        try
+        {
+            using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, seed);
+            objective.To(device);
+            Sampler sampler = options.Shuffle ? new RandomSampler(training.Count, seed) : new SequentialSampler(training.Count);
+            using var loop = new TrainingLoop(run, objective, group, Loader(training, sampler, options.BatchSize, context), validator);
+            loop.Run();
+
+            module.eval();
+            return new TrainingResult(module, context, run.History, seed);
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
+    private static DataLoader Loader(Dataset data, Sampler sampler, int batchSize, NetworkContext context) =>
+        new(data, sampler, batchSize, context.Device) { FeaturesShape = context.InputShape };
+
+    private void CheckRows(Dataset training, Dataset? validation)
+    {
+        if (training.Count == 0)
+            throw new ArgumentException("There are no training rows.", nameof(training));
+        if (validation is { Count: 0 })
+            throw new ArgumentException("There are no validation rows: leave the validation set out, or give it some.", nameof(validation));
+        if (options.BatchSize > training.Count)
+            throw new ArgumentException(
+                $"BatchSize is {options.BatchSize}, but there are only {training.Count} training rows: use a batch size of at most {training.Count}.", nameof(training));
+    }
+
+    /// <summary>The shape in which the network sees one example: its own where it declares one, else that of the data.</summary>
+    private static long[] FeaturesShape(NetworkDefinition network, Dataset data)
+    {
+        var actual = data.Shapes[Batch.FeaturesName];
+        if (network.InputShape is not { } declared)
+            return actual;
+
+        var fits = actual.Length == 1
+            ? declared.Aggregate(1L, (product, size) => product * size) == actual[0]
+            : declared.SequenceEqual(actual);
+        if (!fits)
+            throw new ArgumentException(
+                $"The network takes examples of shape [{string.Join(", ", declared)}], but the data has [{string.Join(", ", actual)}]: change InputShape or the features.", nameof(network));
+        return [.. declared];
+    }
+}

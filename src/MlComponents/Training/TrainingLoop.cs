@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using TorchSharp.Modules;
+
+namespace MlComponents;
+
+/// <summary>The loop of one run.</summary>
+internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator) : IDisposable
+{
+    private readonly TrainerOptions options = run.Options;
+    private readonly IReadOnlyList<TrainingCallback> callbacks = [.. run.Options.Callbacks.Select(definition => definition.Create())];
+    private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
+
+    public void Run()
+    {
+        if (parameters.Count == 0)
+            throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
+        if (validator.HasRows)
+            run.KeepBest(options.Monitor);
+        foreach (var parameter in parameters)
+            group.Broadcast(parameter);
+        options.CancellationToken.ThrowIfCancellationRequested();
+
+        using var optimizer = options.Optimizer.Create(parameters);
+        var gradients = new Gradients(parameters);
+        Exception? error = null;
+        Notify(callback => callback.OnTrainStart(new(run)));
+        try
+        {
+            run.Network.train();
+            for (var epoch = 1; epoch <= run.Epochs && run.StopReason is null; epoch++)
+                RunEpoch(epoch, optimizer, gradients);
+            run.History.StopReason = run.StopReason;
+        }
+        catch (Exception e)
+        {
+            error = e;
+            throw;
+        }
+        finally
+        {
+            Notify(callback => callback.OnTrainEnd(new(run, error)));
+        }
+    }
+
+    public void Dispose() => monitor.Dispose();
+
+    private void RunEpoch(int epoch, Optimizer optimizer, Gradients gradients)
+    {
+        Notify(callback => callback.OnEpochStart(new(run, epoch)));
+        monitor.StartEpoch();
+        var waiting = Stopwatch.GetTimestamp();
+        foreach (var batch in loader.Epoch(epoch).Take(options.DryRun ? 1 : int.MaxValue))
+        {
+            if (IsCancelled())
+                return;
+
+            var started = Stopwatch.GetTimestamp();
+            Train(batch, optimizer, gradients);
+            var ended = Stopwatch.GetTimestamp();
+            var e = new StepEnd(run, epoch, run.Step, (int)batch.Count, optimizer.LearningRate, monitor.Loss, monitor.GradientNorm,
+                Stopwatch.GetElapsedTime(started, ended), Stopwatch.GetElapsedTime(waiting, started));
+            foreach (var callback in callbacks)
+                callback.OnStepEnd(e);
+            if (run.StopReason is not null)
+                return;
+            waiting = Stopwatch.GetTimestamp();
+        }
+
+        EndEpoch(epoch, optimizer.LearningRate);
+    }
+
+    /// <summary>The textbook step.</summary>
+    private void Train(Batch batch, Optimizer optimizer, Gradients gradients)
+    {
+        using var scope = NewDisposeScope();
+
+        optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(new(run.Step, run.TotalSteps, run.StepsPerEpoch));
+        optimizer.ZeroGradients();
+        var loss = objective.Step(run.Network, batch).Loss;
+        loss.backward();
+        gradients.AverageOver(group);
+        var norm = gradients.Clip(options.MaxGradientNorm);
+        run.Step++;
+        monitor.Read(run.Step, loss, norm, batch.Count, optimizer.LearningRate);
+        optimizer.Step();
+    }
+
+    private void EndEpoch(int epoch, double learningRate)
+    {
+        var metrics = new Dictionary<string, double> { [MetricNames.TrainLoss] = monitor.EpochLoss() };
+        if (validator.HasRows)
+        {
+            Notify(callback => callback.OnValidationStart(new(run, epoch)));
+            var values = validator.Run(run.Network, options.DryRun ? 1 : null, options.CancellationToken);
+            if (values is null)
+            {
+                IsCancelled();
+                return;
+            }
+            var recorded = run.Record(values);
+            foreach (var (name, value) in values)
+                metrics[name] = value;
+            Notify(callback => callback.OnValidationEnd(new(run, epoch, recorded)));
+        }
+
+        var row = new HistoryRow
+        {
+            Epoch = epoch, Step = run.Step, Seconds = clock.Elapsed.TotalSeconds, LearningRate = learningRate, GradientNorm = monitor.LastGradientNorm, Metrics = metrics,
+        };
+        run.History.Add(row);
+        Notify(callback => callback.OnEpochEnd(new(run, row)));
+    }
+
+    private bool IsCancelled()
+    {
+        if (!options.CancellationToken.IsCancellationRequested)
+            return false;
+        if (run.Step == 0)
+            throw new OperationCanceledException("Training was cancelled before its first step.", options.CancellationToken);
+
+        run.Stop($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
+        if (validator.HasRows)
+            run.RestoreBest(options.Monitor);
+        return true;
+    }
+
+    private void Notify(Action<TrainingCallback> hook)
+    {
+        foreach (var callback in callbacks)
+            hook(callback);
+    }
+}

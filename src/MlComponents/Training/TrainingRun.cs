@@ -1,0 +1,121 @@
+namespace MlComponents;
+
+/// <summary>A run as its callbacks see it.</summary>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly List<BestWeights> best = [];
+    private readonly Dictionary<string, double> bestValues = [];
+    private readonly IReadOnlyDictionary<string, MetricDirection> metrics;
+
+    internal TrainingRun(
+        TrainerOptions options, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, int seed)
+    {
+        Options = options;
+        Network = network;
+        Context = context;
+        TrainingRows = trainingRows;
+        ValidationRows = validationRows;
+        Seed = seed;
+        Epochs = options.DryRun ? 1 : options.Epochs;
+        StepsPerEpoch = options.DryRun ? 1 : (trainingRows + options.BatchSize - 1) / options.BatchSize;
+        this.metrics = metrics;
+    }
+
+    /// <summary>How the run was asked to train.</summary>
+    public TrainerOptions Options { get; }
+
+    /// <summary>The network that is being trained, on the context's device.</summary>
+    public nn.Module Network { get; }
+
+    /// <summary>What the network was built for.</summary>
+    public NetworkContext Context { get; }
+
+    /// <summary>One row per epoch so far.</summary>
+    public History History { get; } = new();
+
+    /// <summary>Examples of one epoch.</summary>
+    public long TrainingRows { get; }
+
+    /// <summary>Examples of one validation; 0 without one.</summary>
+    public long ValidationRows { get; }
+
+    /// <summary>The seed in use, given or drawn.</summary>
+    public int Seed { get; }
+
+    /// <summary>Epochs that the run will take unless it is stopped.</summary>
+    public int Epochs { get; }
+
+    /// <summary>Steps of one epoch.</summary>
+    public long StepsPerEpoch { get; }
+
+    /// <summary>Steps that the run will take unless it is stopped.</summary>
+    public long TotalSteps => Epochs * StepsPerEpoch;
+
+    /// <summary>Optimizer steps done so far.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>Why the run is to end, or null while it isn't.</summary>
+    public string? StopReason { get; private set; }
+
+    /// <summary>Names of the metrics that every validation gives, e.g. <c>validation/loss</c>; empty without validation rows.</summary>
+    public IEnumerable<string> ValidationMetrics => metrics.Keys;
+
+    /// <summary>Asks the run to end after the current step, or after the current epoch's end when a validation or epoch hook asks.</summary>
+    /// <param name="reason">A sentence for the user; the first one given stays.</param>
+    public void Stop(string reason)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        StopReason ??= reason;
+    }
+
+    /// <summary>The direction of a validation metric.</summary>
+    /// <exception cref="ArgumentException">There is no such metric; the message lists those that there are.</exception>
+    public MetricDirection DirectionOf(string metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        if (metrics.TryGetValue(metric, out var direction))
+            return direction;
+        throw new ArgumentException(metrics.Count == 0
+            ? $"The metric '{metric}' isn't known, because this run has no validation rows: give it a validation set or a validation fraction."
+            : $"There is no metric '{metric}'{NearestName.Hint(metric, metrics.Keys)} This run has: {string.Join(", ", metrics.Keys)}.",
+            nameof(metric));
+    }
+
+    /// <summary>Asks, in <see cref="TrainingCallback.OnTrainStart"/>, for a copy of the weights after the best validation by a metric.</summary>
+    /// <exception cref="ArgumentException">There is no such metric.</exception>
+    public void KeepBest(string metric)
+    {
+        DirectionOf(metric);
+        if (!best.Exists(kept => kept.Metric == metric))
+            best.Add(new BestWeights(metric));
+    }
+
+    /// <summary>Gives the network the weights after the best validation by a metric; they stay as they are before the first validation.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="KeepBest"/> wasn't called for that metric.</exception>
+    public void RestoreBest(string metric)
+    {
+        var kept = best.Find(kept => kept.Metric == metric)
+            ?? throw new InvalidOperationException($"No weights were kept for '{metric}': call KeepBest in OnTrainStart.");
+        kept.Restore(Network);
+    }
+
+    /// <summary>Frees the copies of weights; the network stays.</summary>
+    public void Dispose() => best.ForEach(kept => kept.Dispose());
+
+    /// <summary>Compares a validation with those before, and keeps the weights where it is the best.</summary>
+    internal Dictionary<string, MetricValue> Record(IReadOnlyDictionary<string, double> values)
+    {
+        var result = new Dictionary<string, MetricValue>();
+        foreach (var (name, value) in values)
+        {
+            var direction = metrics[name];
+            var isBest = direction.IsBetter(value, bestValues.GetValueOrDefault(name, double.NaN));
+            if (isBest)
+                bestValues[name] = value;
+            result[name] = new MetricValue(value, direction, isBest, bestValues.GetValueOrDefault(name, double.NaN));
+        }
+        foreach (var kept in best.Where(kept => result[kept.Metric].IsBest))
+            kept.Keep(Network);
+        return result;
+    }
+}
