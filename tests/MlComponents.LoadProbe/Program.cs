@@ -1,18 +1,9 @@
 if (args is ["ensure"])
-    EnsureLoaded();
+    Probes.EnsureLoaded();
+if (args is ["keep"])
+    Probes.KeepLargeBlocks();
 
 Console.WriteLine($"sum {ones(3).sum().item<float>()}");
 
-// In a method of its own: a use of our assembly in Main would register the loader there, which is what the other way is to show.
-static void EnsureLoaded()
-{
-    try
-    {
-        MlComponents.NativeLibraries.EnsureLoaded();
-    }
-    catch (DllNotFoundException e)
-    {
-        Console.WriteLine($"refused: {e.Message}");
-        Environment.Exit(3);
-    }
-}
+if (args is ["keep"] or ["faults"])
+    Probes.CountPageFaults();
