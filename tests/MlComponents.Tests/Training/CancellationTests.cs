@@ -52,7 +52,7 @@ public sealed class CancellationTests
             OnValidationEnd = e => { if (e.Metrics["validation/loss"].IsBest) best = TrainerTests.Bits(e.Run.Network); },
             OnStepEnd = e => { if (e.Epoch == 8) source.Cancel(); },
         };
-        var options = Blobs.Options with { Epochs = 20, Optimizer = new Sgd { LearningRate = 20 }, CancellationToken = source.Token, Callbacks = [callback] };
+        var options = Blobs.Options with { Epochs = 20, Optimizer = new Sgd { LearningRate = 3 }, MaxGradientNorm = 1, CancellationToken = source.Token, Callbacks = [callback] };
 
         using var result = new Trainer(options).Fit(Blobs.Network, Objective.Multiclass(3), training, validation);
 
