@@ -27,7 +27,7 @@ internal abstract class FusedOptimizer : Optimizer
         parameters.Count > 0 && parameters.All(parameter =>
             parameter.is_floating_point() && !parameter.is_sparse && parameter.is_contiguous()
             && parameter.device_type is DeviceType.CPU or DeviceType.CUDA
-            && parameter.dtype == parameters[0].dtype && parameter.device == parameters[0].device);
+            && parameter.dtype == parameters[0].dtype && parameter.device_type == parameters[0].device_type && parameter.device_index == parameters[0].device_index);
 
     public sealed override void ZeroGradients()
     {

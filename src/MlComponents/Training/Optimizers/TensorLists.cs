@@ -34,6 +34,7 @@ internal static class TensorLists
             norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
             torch._foreach_mul_(tensors, torch.clamp(maximum / (norm + 1e-6), max=1.0))
             return norm
+
         """;
 
     private static readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(Script));
