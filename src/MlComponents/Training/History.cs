@@ -94,9 +94,9 @@ public sealed class History : IReadOnlyList<HistoryRow>
             try
             {
                 if (line.StartsWith("{\"stopReason\"", StringComparison.Ordinal))
-                    history.StopReason = JsonSerializer.Deserialize<End>(line, Json)!.StopReason;
+                    history.StopReason = Parse<End>(line).StopReason;
                 else
-                    history.Add(JsonSerializer.Deserialize<HistoryRow>(line, Json)!);
+                    history.Add(Parse<HistoryRow>(line));
             }
             catch (JsonException e)
             {
@@ -104,6 +104,8 @@ public sealed class History : IReadOnlyList<HistoryRow>
             }
         return history;
     }
+
+    private static T Parse<T>(string line) => JsonSerializer.Deserialize<T>(line, Json) ?? throw new JsonException("it is null.");
 
     internal void Add(HistoryRow row) => rows.Add(row);
 

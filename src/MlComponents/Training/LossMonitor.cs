@@ -51,7 +51,13 @@ internal sealed class LossMonitor(int every) : IDisposable
     }
 
     /// <summary>Mean loss per row of the epoch.</summary>
-    public double EpochLoss() => (sum + (pendingSum?.item<double>() ?? 0)) / rows;
+    /// <exception cref="NonFiniteLossException">A loss that wasn't read yet isn't finite.</exception>
+    public double EpochLoss(double learningRate)
+    {
+        if (every > 1)
+            ThrowIfNonFinite(learningRate);
+        return (sum + (pendingSum?.item<double>() ?? 0)) / rows;
+    }
 
     public void Dispose()
     {

@@ -89,7 +89,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     private void EndEpoch(int epoch, double learningRate)
     {
-        var metrics = new Dictionary<string, double> { [MetricNames.TrainLoss] = monitor.EpochLoss() };
+        var metrics = new Dictionary<string, double> { [MetricNames.TrainLoss] = monitor.EpochLoss(learningRate) };
         if (validator.HasRows)
         {
             Notify(callback => callback.OnValidationStart(new(run, epoch)));

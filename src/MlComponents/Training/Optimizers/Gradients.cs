@@ -17,7 +17,6 @@ internal sealed class Gradients(IReadOnlyList<Parameter> parameters)
     /// <returns>The norm before clipping, a scalar in the caller's scope.</returns>
     public Tensor Clip(double? maximum)
     {
-        var norm = tensor(nn.utils.clip_grad_norm_(parameters, maximum ?? double.MaxValue));
-        return norm;
+        return tensor(nn.utils.clip_grad_norm_(parameters, maximum ?? float.MaxValue));
     }
 }

@@ -1,0 +1,9 @@
+if (args is ["ensure"])
+    Probes.EnsureLoaded();
+if (args is ["keep"])
+    Probes.KeepLargeBlocks();
+
+Console.WriteLine($"sum {ones(3).sum().item<float>()}");
+
+if (args is ["keep"] or ["faults"])
+    Probes.CountPageFaults();

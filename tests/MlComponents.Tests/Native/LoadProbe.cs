@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace MlComponents.Tests.Native;
+
+/// <summary>Starts the application <c>MlComponents.LoadProbe</c>, whose first line is TorchSharp's own, in a process of its own.</summary>
+internal static class LoadProbe
+{
+    private const string Name = "MlComponents.LoadProbe";
+
+    /// <summary>Its output folder: the tests' own one with the other project's name.</summary>
+    public static string Folder { get; } =
+        AppContext.BaseDirectory.Replace($"{Path.DirectorySeparatorChar}MlComponents.Tests{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}{Name}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+
+    /// <summary>Copies what is managed, without the list of dependencies, so that the runtime looks for libraries beside the application only.</summary>
+    public static void CopyManaged(string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.dll").Append(Path.Combine(Folder, $"{Name}.runtimeconfig.json")))
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+    }
+
+    /// <summary>Puts links to all native libraries into a folder.</summary>
+    public static void LinkNatives(string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Folder, "runtimes", "linux-x64", "native")))
+            File.CreateSymbolicLink(Path.Combine(target, Path.GetFileName(file)), file);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="folder">The folder of its files.</param>
+    /// <param name="temporary">Its folder for temporary files; null: the system's.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<Outcome> RunAsync(string folder, string? temporary = null, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Dotnet, ["exec", Path.Combine(folder, $"{Name}.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        if (temporary is not null)
+            start.Environment["TMPDIR"] = temporary;
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new Outcome(process.ExitCode, await output, await error);
+    }
+
+    // <dotnet>/shared/Microsoft.NETCore.App/<version>/
+    private static string Dotnet =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    internal sealed record Outcome(int ExitCode, string Output, string Error);
+}
