@@ -8,7 +8,7 @@ namespace Digits;
 /// </summary>
 public static class DigitArtist
 {
-    private const float LargestWobble = 0.07f;
+    private const float LargestWobble = 0.09f;
 
     /// <summary>Draws pictures, as many of each digit as of any other.</summary>
     /// <param name="split">What for; it decides which shapes there can be.</param>
@@ -57,7 +57,7 @@ public static class DigitArtist
             * Matrix3x2.CreateScale(width, height)
             * Matrix3x2.CreateSkew(Between(random, -0.3f, 0.3f), 0)
             * Matrix3x2.CreateRotation(Between(random, -0.26f, 0.26f))
-            * Matrix3x2.CreateTranslation(14 + Between(random, -3.5f, 3.5f), 14 + Between(random, -3.5f, 3.5f));
+            * Matrix3x2.CreateTranslation(14 + Between(random, -3f, 3f), 14 + Between(random, -3f, 3f));
     }
 
     /// <summary>Up to three short lines that belong to no digit.</summary>
