@@ -2,17 +2,19 @@ using TorchSharp.Modules;
 
 namespace MlComponents;
 
-/// <summary>The gradients of a network as one vector.</summary>
-internal sealed class Gradients(IReadOnlyList<Parameter> parameters)
+/// <summary>The gradients of one step as one vector; they live as long as the dispose scope in which they were collected.</summary>
+internal sealed class Gradients
 {
+    private readonly Tensor[] gradients;
+
+    /// <summary>Collects the gradients that parameters have after a backward pass.</summary>
+    public Gradients(IReadOnlyList<Parameter> parameters) =>
+        gradients = [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
+
     /// <summary>Replaces every gradient by its mean over all ranks.</summary>
     public void AverageOver(IProcessGroup group)
     {
-        if (group.WorldSize == 1)
-            return;
-
-        using var scope = NewDisposeScope();
-        foreach (var gradient in Present())
+        foreach (var gradient in gradients)
             group.AllReduce(gradient, ReduceOp.Mean);
     }
 
@@ -24,13 +26,10 @@ internal sealed class Gradients(IReadOnlyList<Parameter> parameters)
         using var scope = NewDisposeScope();
         using var mode = no_grad();
 
-        var gradients = Present();
         var norm = gradients.Length == 0 ? zeros([])
             : maximum is { } value ? TensorLists.Call("clip", gradients, value)
             : TensorLists.Call("norm", [gradients]);
 
         return norm.MoveToOuterDisposeScope();   // []
     }
-
-    private Tensor[] Present() => [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
 }
