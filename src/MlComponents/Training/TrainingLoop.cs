@@ -7,7 +7,7 @@ namespace MlComponents;
 internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator) : IDisposable
 {
     private readonly TrainerOptions options = run.Options;
-    private readonly IReadOnlyList<TrainingCallback> callbacks = [.. run.Options.Callbacks.Select(definition => definition.Create())];
+    private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
@@ -25,9 +25,14 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         using var optimizer = options.Optimizer.Create(parameters);
         var gradients = new Gradients(parameters);
         Exception? error = null;
-        Notify(callback => callback.OnTrainStart(new(run)));
+        var told = 0;
         try
         {
+            foreach (var callback in callbacks)
+            {
+                told++;
+                callback.OnTrainStart(new(run));
+            }
             run.Network.train();
             for (var epoch = 1; epoch <= run.Epochs && run.StopReason is null; epoch++)
                 RunEpoch(epoch, optimizer, gradients);
@@ -40,7 +45,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         }
         finally
         {
-            Notify(callback => callback.OnTrainEnd(new(run, error)));
+            foreach (var callback in callbacks.AsSpan(0, told))
+                callback.OnTrainEnd(new(run, error));
         }
     }
 

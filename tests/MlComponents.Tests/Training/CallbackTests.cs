@@ -80,7 +80,7 @@ public sealed class CallbackTests
         // A rate so large that the weights jump about: the best epoch isn't the last one.
         var options = Blobs.Options with
         {
-            Epochs = 40, Optimizer = new Sgd { LearningRate = 3 }, MaxGradientNorm = 1, Callbacks = [new EarlyStopping("validation/loss") { Patience = 3 }, watch],
+            Epochs = 40, Optimizer = new Sgd { LearningRate = 12 }, MaxGradientNorm = 1, Callbacks = [new EarlyStopping("validation/loss") { Patience = 3 }, watch],
         };
 
         using var result = new Trainer(options).Fit(Blobs.Network, Objective.Multiclass(3), training, validation);
