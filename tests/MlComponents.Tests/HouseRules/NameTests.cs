@@ -29,6 +29,23 @@ public sealed class NameTests
     }
 
     [TestMethod]
+    public void NoPublicName_MeansAnotherTypeToo()
+    {
+        var torch = typeof(TorchSharp.torch);
+        string[] usual = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+        var others = torch.Assembly.GetExportedTypes().Where(type => type.DeclaringType == torch || type is { DeclaringType: null, Namespace: "TorchSharp" })
+            .Concat(new[] { typeof(object), typeof(Enumerable), typeof(HashSet<int>), typeof(HttpClient) }
+                .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type => type.DeclaringType is null && usual.Contains(type.Namespace)))
+            .ToLookup(type => type.Name);
+
+        var conflicts = typeof(ComponentDefinition).Assembly.GetExportedTypes().Where(type => type.DeclaringType is null)
+            .SelectMany(type => others[type.Name].Select(other => $"{type.Name} and {other.FullName}")).ToList();
+
+        Assert.IsEmpty(conflicts, string.Join(", ", conflicts));
+        Assert.IsNotEmpty(others[nameof(TorchSharp.torch.Generator)]);
+    }
+
+    [TestMethod]
     public void AUsersFile_ReadsAsInTheReadme()
     {
         var options = new TrainerOptions { Optimizer = new AdamW { LearningRate = 2e-3 }, Schedule = new Cosine { WarmupFraction = 0.1 }, Callbacks = [new EarlyStopping()] };
