@@ -109,6 +109,7 @@ public sealed class TrainerTests
         {
             Epochs = 4, MaxGradientNorm = 1, Callbacks = [new EarlyStopping(), new LambdaCallback { OnStepEnd = e => counts[e.Step] = Tensor.TotalCount }],
         };
+        TensorAssert.LiveCount();
 
         using var result = new Trainer(options).Fit(Blobs.Network, Objective.Multiclass(Blobs.Classes), training, validation);
 

@@ -52,9 +52,8 @@ public sealed class FusedTrainingTests
         using var network = CreateMlp();
         var (features, labels) = GeneratedDigits(seed: 1);
         using var optimizer = definition.Create([.. network.parameters()]);
-        List<Parameter> parameters = [.. network.parameters()];
-        GC.Collect();
-        GC.WaitForPendingFinalizers();   // what earlier tests left behind is not counted below
+        var parameters = network.parameters().ToList();
+        TensorAssert.LiveCount();   // what earlier tests left behind is not counted below
 
         var counts = new Dictionary<int, long>();
         for (var step = 1; step <= 200; step++)
@@ -76,9 +75,7 @@ public sealed class FusedTrainingTests
         using var scope = NewDisposeScope();
         using var network = CreateMlp();
         var parameters = network.parameters().ToList();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
 
         var optimizer = definition.Create(parameters);
         var between = Tensor.TotalCount;
