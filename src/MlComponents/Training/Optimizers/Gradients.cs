@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 
 namespace MlComponents;
@@ -5,6 +6,9 @@ namespace MlComponents;
 /// <summary>The gradients of a network as one vector.</summary>
 internal sealed class Gradients(IReadOnlyList<Parameter> parameters)
 {
+    private const double Epsilon = 1e-6;   // clip_grad_norm_'s
+    private const int LargestSpan = int.MaxValue / sizeof(float);
+
     /// <summary>Replaces every gradient by its mean over all ranks.</summary>
     public void AverageOver(IProcessGroup group)
     {
@@ -25,12 +29,22 @@ internal sealed class Gradients(IReadOnlyList<Parameter> parameters)
         using var mode = no_grad();
 
         var gradients = Present();
-        var norm = gradients.Length == 0 ? zeros([])
-            : maximum is { } value ? TensorLists.Call("clip", gradients, value)
-            : TensorLists.Call("norm", [gradients]);
+        if (gradients.Length == 0)
+            return zeros([]).MoveToOuterDisposeScope();
 
-        return norm.MoveToOuterDisposeScope();   // []
+        var isInMemory = gradients.All(IsInMemory);
+        var norm = isInMemory ? tensor(NormInMemory(gradients)) : TensorLists.Call("norm", [gradients]);         // []
+        if (maximum is { } largest && !(isInMemory && norm.item<float>() <= largest))                             // what is elsewhere isn't waited for
+            TensorLists.Call("scale", gradients, (largest / (norm + Epsilon)).clamp_max(1));
+
+        return norm.MoveToOuterDisposeScope();
     }
+
+    private static bool IsInMemory(Tensor gradient) =>
+        gradient.device_type == DeviceType.CPU && gradient.dtype == ScalarType.Float32 && gradient.is_contiguous() && gradient.numel() <= LargestSpan;
+
+    private static float NormInMemory(Tensor[] gradients) =>
+        (float)Math.Sqrt(gradients.Sum(gradient => SumOfSquares.Of(MemoryMarshal.Cast<byte, float>(gradient.bytes))));
 
     private Tensor[] Present() => [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
 }
