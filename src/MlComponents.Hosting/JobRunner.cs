@@ -9,6 +9,7 @@ namespace MlComponents.Hosting;
 internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHostOptions> options, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger logger = loggers.CreateLogger(typeof(TrainingJob).FullName!);
+    private readonly ILogger progress = loggers.CreateLogger("MlComponents.Hosting.TrainingProgress");
     private readonly ILogger mlLogger = loggers.CreateLogger("Microsoft.ML");
 
     /// <exception cref="OperationCanceledException">The job was cancelled before there was a model.</exception>
@@ -37,7 +38,7 @@ internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHost
         var context = new TrainingJobContext
         {
             Job = name, ML = ml, CancellationToken = cancellationToken, OutputFolder = folder.Path, Services = scoped,
-            Callbacks = [new LogProgress(logger, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
+            Callbacks = [new LogProgress(progress, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
         };
 
         cancellationToken.ThrowIfCancellationRequested();
