@@ -1,1 +1,42 @@
-return 0;
+using System.CommandLine;
+using MlComponents;
+using MlComponents.Benchmarks;
+using MlComponents.Benchmarks.Training;
+
+var filter = new Option<string>("--filter") { Description = "Runs only benchmarks whose name contains this text.", DefaultValueFactory = _ => "" };
+var quick = new Option<bool>("--quick") { Description = "Three pairs of each instead of nine, to see that everything runs." };
+var threads = new Option<int>("--threads") { Description = "Threads of libtorch; 1 is least disturbed by what else runs.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var command = new RootCommand("Measures this library against the code that one writes without it, in alternating blocks.") { filter, quick, threads };
+command.SetAction(arguments =>
+{
+    var keepsBlocks = NativeAllocator.KeepLargeBlocks();
+    set_num_threads(arguments.GetValue(threads));
+    var paired = new Paired(arguments.GetValue(quick) ? 3 : 9);
+
+    Console.WriteLine($"{Machine.Describe()}; {(keepsBlocks ? "NativeAllocator.KeepLargeBlocks for both sides" : "the allocator as it is")}.");
+    Console.WriteLine();
+    Console.WriteLine("| benchmark | unit | ours µs, wall | other µs, wall | ratio | median pair | ours µs, CPU | other µs, CPU | ratio | median pair | aim |");
+    Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    foreach (var create in Benchmarks())
+    {
+        using var benchmark = create();
+        if (!benchmark.Name.Contains(arguments.GetValue(filter)!, StringComparison.OrdinalIgnoreCase))
+            continue;
+
+        var (wall, cpu) = paired.Run(benchmark);
+        Console.WriteLine(FormattableString.Invariant(
+            $"| {benchmark.Name} | {benchmark.Unit} | {Row(wall)} | {Row(cpu)} | {benchmark.Aim:F2} |"));
+    }
+});
+return command.Parse(args).Invoke();
+
+static string Row(Comparison clock) =>
+    FormattableString.Invariant($"{clock.Ours:F1} | {clock.Other:F1} | {clock.Ratio:F3} | {clock.MedianRatio:F3}");
+
+static IEnumerable<Func<Benchmark>> Benchmarks() =>
+[
+    TrainerOverPlainLoop.OfMlp,
+    () => TrainerOverPlainLoop.OfConvNet(64),
+    () => TrainerOverPlainLoop.OfConvNet(128),
+    () => new TrainerAgainstTorchSharp(),
+];

@@ -24,5 +24,7 @@ public sealed record Adam : OptimizerDefinition
 
     /// <inheritdoc/>
     public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        new StockOptimizer(optim.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay)) { LearningRate = LearningRate };
+        FusedOptimizer.Takes(parameters)
+            ? new FusedAdam(parameters, decoupled: false, Beta1, Beta2, Epsilon, WeightDecay) { LearningRate = LearningRate }
+            : new StockOptimizer(optim.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay)) { LearningRate = LearningRate };
 }

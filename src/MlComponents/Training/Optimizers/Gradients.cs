@@ -1,22 +1,49 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 
 namespace MlComponents;
 
-/// <summary>The gradients of a network as one vector.</summary>
-internal sealed class Gradients(IReadOnlyList<Parameter> parameters)
+/// <summary>The gradients of one step as one vector; they live as long as the dispose scope in which they were collected.</summary>
+internal sealed class Gradients
 {
+    private const double Epsilon = 1e-6;   // clip_grad_norm_'s
+    private const int LargestSpan = int.MaxValue / sizeof(float);
+
+    private readonly Tensor[] gradients;
+
+    /// <summary>Collects the gradients that parameters have after a backward pass.</summary>
+    public Gradients(IReadOnlyList<Parameter> parameters) =>
+        gradients = [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
+
     /// <summary>Replaces every gradient by its mean over all ranks.</summary>
     public void AverageOver(IProcessGroup group)
     {
-        foreach (var parameter in parameters)
-            if (parameter.grad is { } gradient)
-                group.AllReduce(gradient, ReduceOp.Mean);
+        foreach (var gradient in gradients)
+            group.AllReduce(gradient, ReduceOp.Mean);
     }
 
     /// <summary>The L2 norm of all gradients together; scales them down where it is larger than allowed, as PyTorch's clip_grad_norm_ does.</summary>
-    /// <returns>The norm before clipping, a scalar in the caller's scope.</returns>
+    /// <param name="maximum">The largest norm allowed; null only measures.</param>
+    /// <returns>The norm before clipping, a scalar on the gradients' device in the caller's scope; 0 where there are none.</returns>
     public Tensor Clip(double? maximum)
     {
-        return tensor(nn.utils.clip_grad_norm_(parameters, maximum ?? float.MaxValue));
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+
+        if (gradients.Length == 0)
+            return zeros([]).MoveToOuterDisposeScope();
+
+        var isInMemory = gradients.All(IsInMemory);
+        var norm = isInMemory ? tensor(NormInMemory()) : TensorLists.Call("norm", [gradients]);                   // []
+        if (maximum is { } largest && !(isInMemory && norm.item<float>() <= largest))                             // what is elsewhere isn't waited for
+            TensorLists.Call("scale", gradients, (largest / (norm + Epsilon)).clamp_max(1));
+
+        return norm.MoveToOuterDisposeScope();
     }
+
+    private static bool IsInMemory(Tensor gradient) =>
+        gradient.device_type == DeviceType.CPU && gradient.dtype == ScalarType.Float32 && gradient.is_contiguous() && gradient.numel() <= LargestSpan;
+
+    private float NormInMemory() =>
+        (float)Math.Sqrt(gradients.Sum(gradient => SumOfSquares.Of(MemoryMarshal.Cast<byte, float>(gradient.bytes))));
 }

@@ -19,7 +19,9 @@ public sealed record Sgd : OptimizerDefinition, IValidatableObject
 
     /// <inheritdoc/>
     public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        new StockOptimizer(optim.SGD(parameters, LearningRate, Momentum, weight_decay: WeightDecay, nesterov: Nesterov)) { LearningRate = LearningRate };
+        FusedOptimizer.Takes(parameters)
+            ? new FusedSgd(this, parameters) { LearningRate = LearningRate }
+            : new StockOptimizer(optim.SGD(parameters, LearningRate, Momentum, weight_decay: WeightDecay, nesterov: Nesterov)) { LearningRate = LearningRate };
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,0 +1,27 @@
+namespace MlComponents.Benchmarks.Training;
+
+/// <summary>A whole <see cref="Trainer.Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/>, measured from before its first step to after its last.</summary>
+internal sealed class TrainerBlock : IDisposable
+{
+    private readonly Trainer trainer;
+    private readonly NetworkDefinition network;
+    private readonly TensorDataset data;
+    private Clock started;
+    private Measurement measured;
+
+    public TrainerBlock(NetworkDefinition network, GeneratedDigits digits, TrainerOptions options)
+    {
+        this.network = network;
+        data = new TensorDataset(digits.Features.clone(), digits.Labels.clone());
+        var watch = new LambdaCallback { OnTrainStart = _ => started = Clock.Start(), OnTrainEnd = e => measured = started.Stop(e.Run.Step) };
+        trainer = new Trainer(options with { Seed = 1, Device = "cpu", Callbacks = [watch] });
+    }
+
+    public Measurement Run()
+    {
+        using var result = trainer.Fit(network, Objective.Multiclass(GeneratedDigits.Classes), data);
+        return measured;
+    }
+
+    public void Dispose() => data.Dispose();
+}

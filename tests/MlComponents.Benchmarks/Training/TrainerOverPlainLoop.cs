@@ -1,0 +1,38 @@
+namespace MlComponents.Benchmarks.Training;
+
+/// <summary>What the trainer's batching, gradient norm and monitoring cost over a plain loop with the same optimizer.</summary>
+internal sealed class TrainerOverPlainLoop : Benchmark
+{
+    private readonly GeneratedDigits digits;
+    private readonly TrainerBlock ours;
+    private readonly PlainLoop other;
+
+    private TrainerOverPlainLoop(string name, double aim, NetworkDefinition network, GeneratedDigits digits, int batchSize, int epochs)
+    {
+        (Name, Aim) = ($"Trainer over plain loop, same optimizer, {name}, batch {batchSize}", aim);
+        this.digits = digits;
+        var options = new TrainerOptions { BatchSize = batchSize, Epochs = epochs };
+        ours = new TrainerBlock(network, digits, options);
+        other = new PlainLoop(network, digits, options.Optimizer, batchSize, epochs);
+    }
+
+    public override string Name { get; }
+
+    public override string Unit => "step";
+
+    public override double Aim { get; }
+
+    public static TrainerOverPlainLoop OfMlp() => new("MLP 512-256", 1.03, new Mlp { Hidden = [512, 256] }, new(20_000, 784), 128, 3);
+
+    public static TrainerOverPlainLoop OfConvNet(int batchSize) => new("ConvNet 16-32", 1.01, new ConvNet(), new(1280, 1, 28, 28), batchSize, 2);
+
+    public override Measurement RunOurs() => ours.Run();
+
+    public override Measurement RunOther() => other.Run();
+
+    public override void Dispose()
+    {
+        ours.Dispose();
+        digits.Dispose();
+    }
+}
