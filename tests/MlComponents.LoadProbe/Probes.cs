@@ -1,6 +1,7 @@
+using System.Runtime.InteropServices;
 using MlComponents;
 
-/// <summary>What the tests ask this application to do besides. Apart from Main, whose own use of our assembly would register the loader.</summary>
+/// <summary>What else the tests ask for; apart from Main, whose own use of our assembly would register the loader.</summary>
 internal static class Probes
 {
     /// <summary>Exits with 3 and the message if TorchSharp's library doesn't load.</summary>
@@ -19,14 +20,16 @@ internal static class Probes
 
     public static void KeepLargeBlocks() => Console.WriteLine($"kept {NativeAllocator.KeepLargeBlocks()}");
 
-    /// <summary>Prints the page faults of twenty tensors of 64 MiB, one after the other.</summary>
-    public static void CountPageFaults()
+    /// <summary>Prints the page faults of twenty blocks of 64 MiB, one after the other.</summary>
+    public static unsafe void CountPageFaults()
     {
-        ones(16 << 20).Dispose();
         var before = PageFaults();
         for (var i = 0; i < 20; i++)
-            ones(16 << 20).Dispose();
-
+        {
+            var block = NativeMemory.Alloc(64 << 20);
+            NativeMemory.Fill(block, 64 << 20, 1);
+            NativeMemory.Free(block);
+        }
         Console.WriteLine($"faults {PageFaults() - before}");
     }
 

@@ -4,6 +4,6 @@ namespace MlComponents;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ComponentAttribute(string name) : Attribute
 {
-    /// <summary>Lower case letters, digits and hyphens, starting with a letter, e.g. <c>my-network</c>.</summary>
+    /// <summary>Lower case letters and digits in words joined by hyphens, starting with a letter, e.g. <c>my-network</c>.</summary>
     public string Name { get; } = name;
 }

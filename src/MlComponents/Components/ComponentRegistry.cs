@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -11,9 +10,9 @@ namespace MlComponents;
 /// <remarks>Names are unique per kind (network, loss, optimizer, schedule, callback). Safe to use from several threads.</remarks>
 public sealed partial class ComponentRegistry
 {
-    private readonly ConcurrentDictionary<(Type Kind, string Name), Type> types = new();
-    private readonly ConcurrentDictionary<(Type Kind, string Name), ComponentDefinition> presets = new();
-    private readonly ConcurrentDictionary<Type, string> names = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<(Type Kind, string Name), (Type Type, ComponentDefinition? Preset)> components = [];
+    private readonly Dictionary<Type, string> names = [];
 
     /// <summary>The registry that everything uses unless told otherwise; it holds the built-in components.</summary>
     public static ComponentRegistry Default { get; } = CreateBuiltIn();
@@ -23,7 +22,7 @@ public sealed partial class ComponentRegistry
 
     /// <summary>Registers a definition record under a name. The same pair again changes nothing.</summary>
     /// <typeparam name="T">A concrete record derived from one of the kinds, e.g. <see cref="NetworkDefinition"/>.</typeparam>
-    /// <param name="name">Lower case letters, digits and hyphens, starting with a letter, e.g. <c>my-network</c>.</param>
+    /// <param name="name">Lower case letters and digits in words joined by hyphens, starting with a letter, e.g. <c>my-network</c>.</param>
     /// <returns>This registry, for the next call.</returns>
     /// <exception cref="ArgumentException">The name is malformed or stands for another type, or the type has another name or can't be a component.</exception>
     public ComponentRegistry Add<T>(string name) where T : ComponentDefinition => Add(typeof(T), name);
@@ -34,18 +33,22 @@ public sealed partial class ComponentRegistry
     /// <returns>This registry, for the next call.</returns>
     /// <exception cref="ArgumentException">The name is malformed or taken.</exception>
     /// <exception cref="ComponentException">The definition's type isn't registered.</exception>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A value of the definition is out of its range.</exception>
     public ComponentRegistry AddPreset(string name, ComponentDefinition definition)
     {
         CheckName(name);
         NameOf(definition);
+        definition.Validate();
         var kind = KindOf(definition.GetType());
-        if (types.ContainsKey((kind, name)) || !presets.TryAdd((kind, name), definition))
-            throw new ArgumentException($"The {KindName(kind)} name '{name}' is taken.", nameof(name));
+        lock (gate)
+            if (!components.TryAdd((kind, name), (definition.GetType(), definition)))
+                throw new ArgumentException($"The {KindName(kind)} name '{name}' is taken.", nameof(name));
         return this;
     }
 
     /// <summary>Registers every record of an assembly that carries a <see cref="ComponentAttribute"/>.</summary>
     /// <returns>This registry, for the next call.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="Add{T}"/>.</exception>
     public ComponentRegistry AddAssembly(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
@@ -55,7 +58,7 @@ public sealed partial class ComponentRegistry
         return this;
     }
 
-    /// <summary>The names known for a kind, sorted.</summary>
+    /// <summary>The names known for a kind, presets included, sorted.</summary>
     /// <typeparam name="TKind">A kind, e.g. <see cref="NetworkDefinition"/>.</typeparam>
     public IReadOnlyList<string> Names<TKind>() where TKind : ComponentDefinition => Names(KindOf(typeof(TKind)));
 
@@ -65,35 +68,38 @@ public sealed partial class ComponentRegistry
     {
         ArgumentNullException.ThrowIfNull(definition);
         var type = definition.GetType();
-        if (names.TryGetValue(type, out var name))
-            return name;
+        lock (gate)
+            if (names.TryGetValue(type, out var name))
+                return name;
 
-        var kind = KindName(KindOf(type));
-        throw new ComponentException(definition switch
-        {
-            LambdaNetwork => "The network was handed over as a function, which can't be saved: it has no name under which it could be built again. "
-                + "Write it as a record derived from NetworkDefinition and register that: ComponentRegistry.Default.Add<MyNetwork>(\"my-network\").",
-            _ => $"The {kind} {type.Name} isn't registered, so it can't be written: register it with "
-                + $"ComponentRegistry.Default.Add<{type.Name}>(\"a-name\").",
-        });
+        throw new ComponentException(definition is LambdaNetwork
+            ? "The network was handed over as a function, which can't be saved: it has no name under which it could be built again. "
+                + "Write it as a record derived from NetworkDefinition and register that: ComponentRegistry.Default.Add<MyNetwork>(\"my-network\")."
+            : $"The {KindName(KindOf(type))} {type.Name} isn't registered, so it can't be written: register it with "
+                + $"ComponentRegistry.Default.Add<{type.Name}>(\"a-name\").");
     }
 
-    /// <summary>Whether a definition's type is registered.</summary>
-    public bool Contains(ComponentDefinition definition) => names.ContainsKey(definition.GetType());
+    /// <summary>Whether a definition's type is registered, so that it can be written.</summary>
+    public bool Contains(ComponentDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        lock (gate)
+            return names.ContainsKey(definition.GetType());
+    }
 
     /// <summary>The type behind a name, and the preset's definition where the name is a preset's.</summary>
     /// <exception cref="ComponentException">The name is unknown; the message has the nearest known one and the call that registers it.</exception>
     internal (Type Type, ComponentDefinition? Preset) Find(Type kind, string name)
     {
-        if (types.TryGetValue((kind, name), out var type))
-            return (type, null);
-        if (presets.TryGetValue((kind, name), out var preset))
-            return (preset.GetType(), preset);
+        lock (gate)
+            if (components.TryGetValue((kind, name), out var component))
+                return component;
 
         var known = Names(kind);
+        var example = name.Length <= 40 && NamePattern().IsMatch(name) ? name : "a-name";
         throw new ComponentException(
-            $"There is no {KindName(kind)} named '{name}'{NearestName.Hint(name, known)} Known are: {string.Join(", ", known)}. "
-            + $"If it is your own, register it first: ComponentRegistry.Default.Add<My{kind.Name.Replace("Definition", "", StringComparison.Ordinal)}>(\"{name}\").");
+            $"There is no {KindName(kind)} named '{JsonSchema.Clip(name)}'{NearestName.Hint(name, known)} Known are: {string.Join(", ", known)}. "
+            + $"If it is your own, register it first: ComponentRegistry.Default.Add<My{KindWord(kind)}>(\"{example}\").");
     }
 
     /// <summary>The abstract record directly below <see cref="ComponentDefinition"/> that a type derives from.</summary>
@@ -107,24 +113,34 @@ public sealed partial class ComponentRegistry
 
     /// <summary>What a kind is called in a sentence, e.g. <c>network</c>.</summary>
     [SuppressMessage("Globalization", "CA1308", Justification = "A word for a sentence, not a key.")]
-    internal static string KindName(Type kind) => kind.Name.Replace("Definition", "", StringComparison.Ordinal).ToLowerInvariant();
+    internal static string KindName(Type kind) => KindWord(kind).ToLowerInvariant();
 
-    private List<string> Names(Type kind) =>
-        [.. types.Keys.Concat(presets.Keys).Where(key => key.Kind == kind).Select(key => key.Name).Order(StringComparer.Ordinal)];
+    private static string KindWord(Type kind) => kind.Name.Replace("Definition", "", StringComparison.Ordinal);
+
+    private List<string> Names(Type kind)
+    {
+        lock (gate)
+            return [.. components.Keys.Where(key => key.Kind == kind).Select(key => key.Name).Order(StringComparer.Ordinal)];
+    }
 
     private ComponentRegistry Add(Type type, string name)
     {
         CheckName(name);
+        var kind = KindOf(type);
         if (type.IsAbstract || type.ContainsGenericParameters)
             throw new ArgumentException($"{type.Name} can't be registered: only a concrete record can be built.", nameof(type));
-        if (type.GetProperty("Name") is not null)
+        if (type.GetProperties().Any(property => property.Name == "Name"))
             throw new ArgumentException($"{type.Name} has a property Name, which a file needs for the component's own name; call it something else.", nameof(type));
 
-        var kind = KindOf(type);
-        if (presets.ContainsKey((kind, name)) || types.GetOrAdd((kind, name), type) != type)
-            throw new ArgumentException($"The {KindName(kind)} name '{name}' stands for another component already.", nameof(name));
-        if (names.GetOrAdd(type, name) is var other && other != name)
-            throw new ArgumentException($"{type.Name} is registered as '{other}' already.", nameof(name));
+        lock (gate)
+        {
+            if (components.TryGetValue((kind, name), out var taken) && (taken.Type != type || taken.Preset is not null))
+                throw new ArgumentException($"The {KindName(kind)} name '{name}' stands for another component already.", nameof(name));
+            if (names.TryGetValue(type, out var other) && other != name)
+                throw new ArgumentException($"{type.Name} is registered as '{other}' already.", nameof(name));
+            components[(kind, name)] = (type, null);
+            names[type] = name;
+        }
         return this;
     }
 
@@ -132,9 +148,9 @@ public sealed partial class ComponentRegistry
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!NamePattern().IsMatch(name))
-            throw new ArgumentException($"'{name}' is no name for a component: lower case letters, digits and hyphens, starting with a letter.", nameof(name));
+            throw new ArgumentException($"'{name}' is no name for a component: lower case letters and digits in words joined by hyphens, starting with a letter.", nameof(name));
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    [GeneratedRegex(@"^[a-z][a-z0-9]*(-[a-z0-9]+)*\z")]
     private static partial Regex NamePattern();
 }

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace MlComponents;
 
-/// <summary>Every element of a list of numbers lies between two bounds, both included.</summary>
+/// <summary>Every element of a list of numbers lies between two bounds, both included. No list, null, is valid.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ElementRangeAttribute(double minimum, double maximum) : ValidationAttribute
 {
@@ -16,9 +17,9 @@ public sealed class ElementRangeAttribute(double minimum, double maximum) : Vali
     /// <inheritdoc/>
     public override bool IsValid(object? value) => value is not IEnumerable list || list.Cast<object>().All(IsInside);
 
-    private bool IsInside(object element)
+    internal bool IsInside(object element)
     {
-        var number = Convert.ToDouble(element, System.Globalization.CultureInfo.InvariantCulture);
+        var number = Convert.ToDouble(element, CultureInfo.InvariantCulture);
         return number >= Minimum && number <= Maximum;
     }
 }

@@ -7,8 +7,9 @@ internal static class NearestName
     public static string Hint(string name, IEnumerable<string> candidates)
     {
         var nearest = candidates
+            .Where(candidate => Math.Abs(candidate.Length - name.Length) <= Furthest(candidate))
             .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .Where(pair => pair.distance <= Math.Max(2, pair.candidate.Length / 3))
+            .Where(pair => pair.distance <= Furthest(pair.candidate))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .Select(pair => pair.candidate)
             .FirstOrDefault();
@@ -32,4 +33,6 @@ internal static class NearestName
         }
         return previous[b.Length];
     }
+
+    private static int Furthest(string candidate) => Math.Max(2, candidate.Length / 3);
 }

@@ -16,7 +16,9 @@ public sealed record NetworkContext
     public ScalarType DType { get; init; } = ScalarType.Float32;
 
     /// <summary>Shape of one example of the input <c>features</c>.</summary>
-    public long[] InputShape => Inputs[Batch.FeaturesName];
+    /// <exception cref="InvalidOperationException">There is no such input.</exception>
+    public long[] InputShape => Inputs.TryGetValue(Batch.FeaturesName, out var shape) ? shape : throw new InvalidOperationException(
+        $"This network needs an input '{Batch.FeaturesName}', but the data has: {string.Join(", ", Inputs.Keys)}.");
 
     /// <summary>Numbers in one example of the input <c>features</c>: the product of <see cref="InputShape"/>.</summary>
     public long InputSize => InputShape.Aggregate(1L, (product, size) => product * size);
@@ -24,9 +26,14 @@ public sealed record NetworkContext
     /// <summary>A context with the one input <c>features</c>.</summary>
     /// <param name="inputShape">Shape of one example, without the batch dimension.</param>
     /// <param name="outputs">Numbers per example that the network returns, at least 1.</param>
-    public static NetworkContext Of(long[] inputShape, long outputs) => new()
+    /// <exception cref="ArgumentOutOfRangeException">A size or the number of outputs is below 1.</exception>
+    public static NetworkContext Of(long[] inputShape, long outputs)
     {
-        Inputs = new Dictionary<string, long[]> { [Batch.FeaturesName] = inputShape },
-        Outputs = outputs,
-    };
+        ArgumentNullException.ThrowIfNull(inputShape);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        foreach (var size in inputShape)
+            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1, nameof(inputShape));
+
+        return new() { Inputs = new Dictionary<string, long[]> { [Batch.FeaturesName] = inputShape }, Outputs = outputs };
+    }
 }

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace MlComponents;
 
 /// <summary>Binary cross-entropy of logits: <c>−(p·t·log σ(x) + (1 − t)·log(1 − σ(x)))</c>, computed without overflow.</summary>
+/// <remarks>The mean divides by the number of examples, or by their weights' sum, whatever p is, as in PyTorch.</remarks>
 public sealed record BinaryCrossEntropy : LossDefinition
 {
     /// <summary>Weight p of the positive examples; above 1 raises recall, below 1 precision. Above 0; default 1.</summary>
@@ -13,7 +14,7 @@ public sealed record BinaryCrossEntropy : LossDefinition
     public override Loss Create(long outputs) => new BinaryCrossEntropyLoss(this);
 }
 
-/// <summary>The live <see cref="BinaryCrossEntropy"/>: logits [N, ...] and targets in [0, 1] of the same shape to a scalar.</summary>
+/// <summary>The live <see cref="BinaryCrossEntropy"/>: logits [N, ...] and targets of the same shape, bool or in [0, 1], to a scalar.</summary>
 internal sealed class BinaryCrossEntropyLoss(BinaryCrossEntropy options) : ElementwiseLoss(nameof(BinaryCrossEntropyLoss))
 {
     protected override Tensor Elements(Tensor prediction, Tensor target, nn.Reduction reduction)

@@ -1,6 +1,6 @@
 namespace MlComponents;
 
-/// <summary>A loss of each number on its own: prediction and target have as many elements.</summary>
+/// <summary>A loss of each number on its own: prediction and target have the same shape, [N, ...].</summary>
 internal abstract class ElementwiseLoss(string name) : Loss(name)
 {
     /// <summary>The loss per element, or its mean over all of them.</summary>
@@ -10,14 +10,17 @@ internal abstract class ElementwiseLoss(string name) : Loss(name)
     {
         using var scope = NewDisposeScope();
 
+        if (!prediction.shape.SequenceEqual(target.shape))   // libtorch would broadcast [N, 1] against [N]
+            throw new ArgumentException($"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: they must be the same.");
+
         var t = target.to(prediction.dtype);
-        if (weight is null)
-            return Elements(prediction, t, nn.Reduction.Mean).MoveToOuterDisposeScope();           // []
+        if (weight is null && t.numel() > 0)
+            return Elements(prediction, t, nn.Reduction.Mean).MoveToOuterDisposeScope();           // [], the common case in one kernel
 
         var each = Elements(prediction, t, nn.Reduction.None);                                     // [N, ...]
-        var total = (each * PerElement(weight, each)).sum();                                       // []
+        var sum = weight is null ? each.sum() : (each * PerElement(weight, each)).sum();           // []
 
-        return (total / Normalizer(target, weight).clamp_min(SmallestWeight)).MoveToOuterDisposeScope();
+        return Mean(sum, Normalizer(target, weight)).MoveToOuterDisposeScope();
     }
 
     public sealed override Tensor Normalizer(Tensor target, Tensor? weight)
@@ -26,7 +29,7 @@ internal abstract class ElementwiseLoss(string name) : Loss(name)
 
         var count = weight is null
             ? tensor((double)target.numel(), device: target.device)
-            : weight.sum() * (target.numel() / weight.shape[0]);
+            : weight.sum(ScalarType.Float64) * (target.numel() / Math.Max(1, weight.shape[0]));
 
         return count.MoveToOuterDisposeScope();                                                    // []
     }

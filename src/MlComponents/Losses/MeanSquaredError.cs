@@ -1,6 +1,6 @@
 namespace MlComponents;
 
-/// <summary>Squared error: <c>(x − t)²</c>.</summary>
+/// <summary>Squared error <c>(x − t)²</c> of each number.</summary>
 public sealed record MeanSquaredError : LossDefinition
 {
     /// <inheritdoc/>

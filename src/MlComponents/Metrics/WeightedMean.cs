@@ -7,6 +7,8 @@ public abstract class WeightedMean(string name, MetricDirection direction) : Met
     private Tensor? count;
 
     /// <summary>The value of each example.</summary>
+    /// <param name="output">Raw output of the network, [N, ...].</param>
+    /// <param name="target">Labels of the batch.</param>
     /// <returns>A tensor [N] of any real dtype or bool.</returns>
     protected abstract Tensor Values(Tensor output, Tensor target);
 
@@ -14,19 +16,25 @@ public abstract class WeightedMean(string name, MetricDirection direction) : Met
     protected virtual double Finish(double mean) => mean;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The shapes of output, target and weight don't fit together.</exception>
     public sealed override void Update(Tensor output, Tensor target, Tensor? weight)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
         using var scope = NewDisposeScope();
+        using var inference = no_grad();
 
-        var values = Values(output, target).to(ScalarType.Float64);                                    // [N]
+        var values = Values(output, target).to(ScalarType.Float64);                                // [N]
+        var weights = weight?.to(ScalarType.Float64) ?? ones_like(values);                         // [N]
+        if (values.dim() != 1 || values.shape[0] != output.shape[0] || !weights.shape.SequenceEqual(values.shape))
+            throw new ArgumentException(
+                $"The metric '{Name}' can't compare outputs [{string.Join(", ", output.shape)}] with labels [{string.Join(", ", target.shape)}]"
+                + $"{(weight is null ? "" : $" and weights [{string.Join(", ", weight.shape)}]")}: there must be one of each per example.");
+
         total ??= zeros([], ScalarType.Float64, values.device).DetachFromDisposeScope();
         count ??= zeros([], ScalarType.Float64, values.device).DetachFromDisposeScope();
-
-        total.add_(weight is null ? values.sum() : values.dot(weight.to(ScalarType.Float64)));
-        if (weight is null)
-            count.add_(values.numel());
-        else
-            count.add_(weight.sum(ScalarType.Float64));
+        total.add_(values.dot(weights));
+        count.add_(weights.sum());
     }
 
     /// <inheritdoc/>

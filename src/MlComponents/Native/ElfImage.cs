@@ -4,8 +4,8 @@ using System.Text;
 
 namespace MlComponents;
 
-/// <summary>The bytes of a Linux x86-64 shared library, seen through the tables by which the dynamic loader binds it to other libraries.</summary>
-/// <remarks>Every position that is read from the file is checked against the file, so a damaged one gives a <see cref="BadImageFormatException"/>.</remarks>
+/// <summary>The bytes of a Linux x86-64 shared library, seen through the tables by which the dynamic loader binds it to others.</summary>
+/// <remarks>Every position that the file names is checked, so a damaged file gives a <see cref="BadImageFormatException"/>.</remarks>
 internal sealed class ElfImage
 {
     // The top bit of a symbol's version index hides the symbol; the rest is the index.
@@ -20,7 +20,7 @@ internal sealed class ElfImage
 
     /// <param name="bytes">The whole file. The methods of this type change it in place.</param>
     /// <param name="fileName">What errors call the file.</param>
-    /// <exception cref="BadImageFormatException">The bytes aren't a 64-bit little-endian x86-64 shared library with versioned symbols.</exception>
+    /// <exception cref="BadImageFormatException">The bytes aren't an x86-64 shared library with versioned symbols.</exception>
     public ElfImage(byte[] bytes, string fileName)
     {
         this.bytes = bytes;

@@ -6,6 +6,6 @@ namespace MlComponents;
 internal static class ModuleInitializer
 {
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp's library must be found before any type of ours uses a tensor; it only adds an event handler.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "Must precede any tensor of ours; only adds an event handler.")]
     internal static void Run() => NativeLibraries.Register();
 }

@@ -6,7 +6,7 @@ using System.Runtime.Loader;
 
 namespace MlComponents;
 
-/// <summary>Lets TorchSharp's native library load on older Linux systems too, and says clearly what is missing when it does not load.</summary>
+/// <summary>Lets TorchSharp's native library load on older Linux systems too, and says clearly what is missing otherwise.</summary>
 /// <remarks>Nothing here runs where the library loads in the ordinary way.</remarks>
 public static class NativeLibraries
 {

@@ -27,10 +27,13 @@ public sealed record ConvBlock
 }
 
 /// <summary>A small convolutional classifier: blocks of convolutions with pooling, one hidden layer, a linear output.</summary>
-/// <remarks>It needs examples of shape [C, H, W]; with a flat vector, say so: <c>new ConvNet { InputShape = [1, 28, 28] }</c>.</remarks>
+/// <remarks>
+/// It needs examples of shape [C, H, W]; with a flat vector, say so: <c>new ConvNet { InputShape = [1, 28, 28] }</c>. Weights start as PyTorch's
+/// layers do.
+/// </remarks>
 public sealed record ConvNet : NetworkDefinition, IValidatableObject
 {
-    /// <summary>The blocks, at least one. Default: 16 and 32 channels, each halving height and width.</summary>
+    /// <summary>The blocks, 1 to 32 of them. Default: two, of 16 and 32 channels, each halving height and width.</summary>
     [Length(1, 32)]
     public IReadOnlyList<ConvBlock> Blocks { get; init; } = [new() { Channels = 16 }, new() { Channels = 32 }];
 
@@ -47,30 +50,35 @@ public sealed record ConvNet : NetworkDefinition, IValidatableObject
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The examples aren't [C, H, W], or the blocks pool them away.</exception>
     public override nn.Module Create(NetworkContext context)
     {
-        var shape = context.InputShape;
+        ArgumentNullException.ThrowIfNull(context);
+        long[] shape = InputShape is null ? context.InputShape : [.. InputShape];
         if (shape.Length != 3)
             throw new ArgumentException(
                 $"ConvNet needs examples of shape [C, H, W], but these have the shape [{string.Join(", ", shape)}]: set InputShape, e.g. new ConvNet {{ InputShape = [1, 28, 28] }}.");
-
-        var pool = Blocks.Aggregate(1L, (product, block) => product * block.Pool);
-        if (shape[1] < pool || shape[2] < pool)
+        if (Pooled(shape[1]) == 0 || Pooled(shape[2]) == 0)
             throw new ArgumentException(
-                $"ConvNet's blocks pool {pool} times in height and width, but the examples are {shape[1]} by {shape[2]}: use fewer blocks or larger examples.");
+                $"ConvNet's blocks pool by {string.Join(" times ", Blocks.Select(block => block.Pool))}, which leaves nothing of examples of {shape[1]} by {shape[2]}: "
+                + "use fewer blocks, a smaller Pool or larger examples.");
 
-        return new ConvNetModule(this, shape, context.Outputs);
+        return new ConvNetModule(this, shape[0], Pooled(shape[1]), Pooled(shape[2]), context.Outputs);
     }
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Blocks.Any(block => block.KernelSize % 2 == 0))
-            yield return new ValidationResult("every KernelSize must be odd, so that padding can keep the size.");
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Blocks
+        .Select((block, i) => (block.KernelSize, Index: i))
+        .Where(block => block.KernelSize % 2 == 0)
+        .Select(block => new ValidationResult($"Blocks[{block.Index}].KernelSize is {block.KernelSize}; allowed are odd numbers, so that padding can keep the size."));
+
+    private long Pooled(long size) => Blocks.Aggregate(size, (rest, block) => rest / block.Pool);
 }
 
-/// <summary>The live <see cref="ConvNet"/>: [N, C, H, W] to [N, Outputs]. State-dict keys: <c>blocks.conv1_1.weight</c>, <c>hidden.weight</c>, <c>output.weight</c> and so on.</summary>
+/// <summary>
+/// The live <see cref="ConvNet"/>: [N, C, H, W] to [N, Outputs]. State-dict keys: <c>blocks.conv1_1.weight</c>, <c>blocks.norm1_1.weight</c>,
+/// <c>hidden.weight</c>, <c>output.weight</c> and so on.
+/// </summary>
 internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential blocks;
@@ -79,9 +87,8 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> dropout;
     private readonly Linear output;
 
-    public ConvNetModule(ConvNet options, long[] shape, long outputs) : base(nameof(ConvNetModule))
+    public ConvNetModule(ConvNet options, long channels, long pooledHeight, long pooledWidth, long outputs) : base(nameof(ConvNetModule))
     {
-        var (channels, height, width) = (shape[0], shape[1], shape[2]);
         var parts = new List<(string, nn.Module<Tensor, Tensor>)>();
         for (var b = 0; b < options.Blocks.Count; b++)
         {
@@ -97,11 +104,10 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
             }
             if (block.Pool > 1)
                 parts.Add(($"pool{b + 1}", nn.MaxPool2d(block.Pool)));
-            (height, width) = (height / block.Pool, width / block.Pool);
         }
 
         blocks = nn.Sequential(parts);
-        hidden = nn.Linear(channels * height * width, options.Hidden);
+        hidden = nn.Linear(channels * pooledHeight * pooledWidth, options.Hidden);
         activation = options.Activation.Create();
         dropout = nn.Dropout(options.Dropout);
         output = nn.Linear(options.Hidden, outputs);
@@ -112,8 +118,8 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
 
-        var maps = blocks.call(x);                                        // [N, channels, H', W']
-        var units = activation.call(hidden.call(maps.flatten(1)));        // [N, Hidden]
+        var maps = blocks.call(x);                                          // [N, channels, H', W']
+        var units = activation.call(hidden.call(maps.flatten(1)));          // [N, Hidden]
 
         return output.call(dropout.call(units)).MoveToOuterDisposeScope();   // [N, Outputs]
     }

@@ -4,6 +4,7 @@ using TorchSharp.Modules;
 namespace MlComponents;
 
 /// <summary>A multilayer perceptron: linear layers with an activation and optional dropout between them, over the flattened input.</summary>
+/// <remarks>Weights start as PyTorch's layers do: uniform in ±1/√inputs.</remarks>
 public sealed record Mlp : NetworkDefinition
 {
     /// <summary>Units of each hidden layer, each at least 1; none makes a linear model. Default: one layer of 128.</summary>
@@ -19,10 +20,18 @@ public sealed record Mlp : NetworkDefinition
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
-    public override nn.Module Create(NetworkContext context) => new MlpModule(this, context.InputSize, context.Outputs);
+    /// <exception cref="ArgumentException">An example is a single number without a dimension.</exception>
+    public override nn.Module Create(NetworkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.InputShape.Length == 0)
+            throw new ArgumentException("Mlp needs examples of at least one dimension, but these are single numbers: give the features the shape [N, 1].");
+
+        return new MlpModule(this, context.InputSize, context.Outputs);
+    }
 }
 
-/// <summary>The live <see cref="Mlp"/>: [N, ...] to [N, Outputs]. State-dict keys: <c>layers.linear1.weight</c> and so on, <c>layers.output.weight</c>.</summary>
+/// <summary>The live <see cref="Mlp"/>: [N, ...] to [N, Outputs]. State-dict keys: <c>layers.linear1.weight</c> and so on, last <c>layers.output.bias</c>.</summary>
 internal sealed class MlpModule : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential layers;

@@ -7,7 +7,7 @@ namespace MlComponents;
 internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator) : IDisposable
 {
     private readonly TrainerOptions options = run.Options;
-    private readonly IReadOnlyList<TrainingCallback> callbacks = [.. run.Options.Callbacks.Select(definition => definition.Create())];
+    private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
@@ -23,14 +23,18 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         options.CancellationToken.ThrowIfCancellationRequested();
 
         using var optimizer = options.Optimizer.Create(parameters);
-        var gradients = new Gradients(parameters);
         Exception? error = null;
-        Notify(callback => callback.OnTrainStart(new(run)));
+        var told = 0;
         try
         {
+            foreach (var callback in callbacks)
+            {
+                told++;
+                callback.OnTrainStart(new(run));
+            }
             run.Network.train();
             for (var epoch = 1; epoch <= run.Epochs && run.StopReason is null; epoch++)
-                RunEpoch(epoch, optimizer, gradients);
+                RunEpoch(epoch, optimizer);
             run.History.StopReason = run.StopReason;
         }
         catch (Exception e)
@@ -40,13 +44,14 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         }
         finally
         {
-            Notify(callback => callback.OnTrainEnd(new(run, error)));
+            foreach (var callback in callbacks.AsSpan(0, told))
+                callback.OnTrainEnd(new(run, error));
         }
     }
 
     public void Dispose() => monitor.Dispose();
 
-    private void RunEpoch(int epoch, Optimizer optimizer, Gradients gradients)
+    private void RunEpoch(int epoch, Optimizer optimizer)
     {
         Notify(callback => callback.OnEpochStart(new(run, epoch)));
         monitor.StartEpoch();
@@ -57,7 +62,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 return;
 
             var started = Stopwatch.GetTimestamp();
-            Train(batch, optimizer, gradients);
+            Train(batch, optimizer);
             var ended = Stopwatch.GetTimestamp();
             var e = new StepEnd(run, epoch, run.Step, (int)batch.Count, optimizer.LearningRate, monitor.Loss, monitor.GradientNorm,
                 Stopwatch.GetElapsedTime(started, ended), Stopwatch.GetElapsedTime(waiting, started));
@@ -72,7 +77,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     }
 
     /// <summary>The textbook step.</summary>
-    private void Train(Batch batch, Optimizer optimizer, Gradients gradients)
+    private void Train(Batch batch, Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
 
@@ -80,6 +85,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         optimizer.ZeroGradients();
         var loss = objective.Step(run.Network, batch).Loss;
         loss.backward();
+        var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
         var norm = gradients.Clip(options.MaxGradientNorm);
         run.Step++;

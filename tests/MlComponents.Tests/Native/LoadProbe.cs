@@ -8,11 +8,14 @@ internal static class LoadProbe
 {
     private const string Name = "MlComponents.LoadProbe";
 
-    /// <summary>Its output folder: the tests' own one with the other project's name.</summary>
-    public static string Folder { get; } =
-        AppContext.BaseDirectory.Replace($"{Path.DirectorySeparatorChar}MlComponents.Tests{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}{Name}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+    // bin/<configuration>/<framework> below the project's folder, which lies beside this one's.
+    private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
-    /// <summary>Copies what is managed, without the list of dependencies, so that the runtime looks for libraries beside the application only.</summary>
+    /// <summary>Its output folder, of the same configuration and framework as the tests'.</summary>
+    public static string Folder { get; } =
+        Path.GetFullPath(Path.Combine(Output.FullName, "..", "..", "..", "..", Name, "bin", Output.Parent!.Name, Output.Name));
+
+    /// <summary>Copies what is managed, without the list of dependencies: the runtime then looks beside the application only.</summary>
     public static void CopyManaged(string target)
     {
         foreach (var file in Directory.EnumerateFiles(Folder, "*.dll").Append(Path.Combine(Folder, $"{Name}.runtimeconfig.json")))
@@ -48,9 +51,9 @@ internal static class LoadProbe
         return new Outcome(process.ExitCode, await output, await error);
     }
 
-    // <dotnet>/shared/Microsoft.NETCore.App/<version>/
-    private static string Dotnet =>
-        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+    // The runtime is in <dotnet>/shared/Microsoft.NETCore.App/<version>.
+    private static string Dotnet => Path.GetFullPath(
+        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     internal sealed record Outcome(int ExitCode, string Output, string Error);
 }

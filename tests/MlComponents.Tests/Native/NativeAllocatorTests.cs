@@ -6,7 +6,7 @@ public sealed class NativeAllocatorTests
 {
     [TestMethod]
     [RequiresLinuxX64]
-    public async Task KeepLargeBlocks_OnGlibc_SparesThePageFaultsOfLargeTensors()
+    public async Task KeepLargeBlocks_OnGlibc_SparesThePageFaultsOfLargeBlocks()
     {
         var plain = await LoadProbe.RunAsync(LoadProbe.Folder, arguments: "faults");
         var kept = await LoadProbe.RunAsync(LoadProbe.Folder, arguments: "keep");

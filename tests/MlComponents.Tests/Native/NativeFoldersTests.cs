@@ -14,7 +14,8 @@ public sealed class NativeFoldersTests
         var folders = new NativeFolders(app, listed, Path.Combine(Root, "plugin"), "linux-x64");
 
         CollectionAssert.AreEqual(
-            new[] { "framework", "app", "app/runtimes/linux-x64/native", "plugin", "plugin/runtimes/linux-x64/native" }.Select(Below).ToArray(),
+            new[] { "framework", "app", "app/runtimes/linux-x64/native", "plugin", "plugin/runtimes/linux-x64/native" }
+                .Select(Below).ToArray(),
             folders.InOrder.ToArray());
         Assert.IsFalse(folders.InPackageFolder);
     }

@@ -32,14 +32,24 @@ public sealed class NativeLibrariesTests
 
     [TestMethod]
     [RequiresLinuxX64]
-    [DataRow(".", DisplayName = "beside the application, as published for one platform")]
-    [DataRow("runtimes/linux-x64/native", DisplayName = "below runtimes, without a list of dependencies")]
-    public async Task FirstLine_WithTheLibrariesIn_Runs(string layout)
+    public async Task FirstLine_WithTheLibrariesBesideTheApplication_Runs()
     {
         LoadProbe.CopyManaged(root.FullName);
-        LoadProbe.LinkNatives(root.CreateSubdirectory(layout).FullName);
+        LoadProbe.LinkNatives(root.FullName);
 
         AssertWorked(await LoadProbe.RunAsync(root.FullName));
+        AssertNoCopy(root.FullName);
+    }
+
+    // The runtime itself does not look there, so that TorchSharp by itself would take a libtorch of the system's, if it has one.
+    [TestMethod]
+    [RequiresLinuxX64]
+    public async Task EnsureLoaded_WithTheLibrariesBelowRuntimesAndNoListOfDependencies_LetsTorchSharpRun()
+    {
+        LoadProbe.CopyManaged(root.FullName);
+        LoadProbe.LinkNatives(root.CreateSubdirectory("runtimes/linux-x64/native").FullName);
+
+        AssertWorked(await LoadProbe.RunAsync(root.FullName, arguments: "ensure"));
         AssertNoCopy(root.FullName);
     }
 
@@ -98,5 +108,5 @@ public sealed class NativeLibrariesTests
 
     // The folders into which TorchSharp copies libtorch when it cannot load it.
     private static void AssertNoCopy(string folder) =>
-        Assert.IsEmpty(Directory.EnumerateDirectories(folder).Select(Path.GetFileName).Where(name => name == "cpu" || name!.StartsWith("cuda", StringComparison.Ordinal)));
+        Assert.IsEmpty(Directory.EnumerateDirectories(folder, "cpu").Concat(Directory.EnumerateDirectories(folder, "cuda-*")));
 }

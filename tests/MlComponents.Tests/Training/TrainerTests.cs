@@ -327,8 +327,8 @@ public sealed class TrainerTests
 
         StringAssert.Contains(e.Message, "TrainerOptions.BatchSize is 0; allowed is at least 1 and at most 1048576.");
         StringAssert.Contains(e.Message, "TrainerOptions.Epochs is -1; allowed is at least 1.");
-        StringAssert.Contains(e.Message, "TrainerOptions.Optimizer.LearningRate is NaN; allowed is above 0.");
-        StringAssert.Contains(e.Message, "TrainerOptions.MaxGradientNorm is 0; allowed is above 0.");
+        StringAssert.Contains(e.Message, "TrainerOptions.Optimizer.LearningRate is NaN; allowed is above 0 and finite.");
+        StringAssert.Contains(e.Message, "TrainerOptions.MaxGradientNorm is 0; allowed is above 0 and finite.");
     }
 
     [TestMethod]

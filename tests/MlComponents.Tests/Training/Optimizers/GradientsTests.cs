@@ -102,8 +102,10 @@ public sealed class GradientsTests
         using var scope = NewDisposeScope();
         var parameters = Parameters(ScalarType.Float32);
 
-        TensorAssert.LeavesOnly(1, () => new Gradients(parameters).Clip(1));
-        TensorAssert.LeavesOnly(1, () => new Gradients(parameters).Clip(null));
+        var gradients = new Gradients(parameters);
+
+        TensorAssert.LeavesOnly(1, () => gradients.Clip(1));
+        TensorAssert.LeavesOnly(1, () => gradients.Clip(null));
     }
 
     [TestMethod]

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.ML;
+
+namespace MlComponents.Hosting;
+
+/// <summary>Runs a job from its data to its published model, on the caller's thread.</summary>
+internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHostOptions> options, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly ILogger logger = loggers.CreateLogger(typeof(TrainingJob).FullName!);
+    private readonly ILogger mlLogger = loggers.CreateLogger("Microsoft.ML");
+
+    /// <exception cref="OperationCanceledException">The job was cancelled before there was a model.</exception>
+    public void Run(TrainingJobRegistration registration, CancellationToken cancellationToken)
+    {
+        using var scope = services.CreateScope();
+        var job = registration.Create(scope.ServiceProvider);
+        var name = registration.Name;
+        var folder = job.OutputFolder is { } path ? RunFolder.Use(path) : RunFolder.Create(options.Value.OutputFolder, name, time.GetUtcNow());
+        try
+        {
+            logger.JobStarts(name, folder.Path);
+            Run(name, job, folder, scope.ServiceProvider, cancellationToken);
+        }
+        finally
+        {
+            folder.DeleteIfEmpty();
+        }
+    }
+
+    private void Run(string name, TrainingJob job, RunFolder folder, IServiceProvider scoped, CancellationToken cancellationToken)
+    {
+        History? history = null;
+        var ml = new MLContext(job.Seed);
+        MLNetLog.Bridge(ml, mlLogger);
+        var context = new TrainingJobContext
+        {
+            Job = name, ML = ml, CancellationToken = cancellationToken, OutputFolder = folder.Path, Services = scoped,
+            Callbacks = [new LogProgress(logger, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
+        };
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var data = job.Data(context);
+        cancellationToken.ThrowIfCancellationRequested();
+        var model = job.Pipeline(context).Fit(data);
+        using var owned = model as IDisposable;
+
+        folder.Publish(ml, model, data.Schema, history);
+        logger.Published(name, folder.ModelPath);
+
+        if (job.Evaluate is not { } evaluate)
+            return;
+        if (cancellationToken.IsCancellationRequested)
+            logger.EvaluationSkipped(name);
+        else
+            logger.Evaluated(name, LogProgress.Format(evaluate(context, model)));
+    }
+}

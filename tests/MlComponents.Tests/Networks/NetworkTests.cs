@@ -1,0 +1,145 @@
+namespace MlComponents.Tests.Networks;
+
+[TestClass]
+public sealed class NetworkTests
+{
+    private static IEnumerable<NetworkDefinition> All =>
+        [new Mlp(), new Mlp { Hidden = [] }, new Mlp { Hidden = [7, 5], Dropout = 0.5, Activation = Activation.Gelu }, new ConvNet(), new ConvNet { Dropout = 0.5, Hidden = 9 }];
+
+    [TestMethod]
+    public void Forward_OfABatch_GivesOneRowOfOutputsEachAndLeavesNothingElse()
+    {
+        foreach (var definition in All)
+        {
+            using var scope = NewDisposeScope();
+            using var network = (nn.Module<Tensor, Tensor>)definition.Create(NetworkContext.Of([2, 12, 9], outputs: 4));
+            var x = randn(3, 2, 12, 9);
+
+            CollectionAssert.AreEqual(new long[] { 3, 4 }, network.call(x).shape);
+            TensorAssert.LeavesOnly(1, () => network.call(x));
+            network.eval();
+            TensorAssert.LeavesOnly(1, () => network.call(x));
+        }
+    }
+
+    [TestMethod]
+    public void Create_InsideAScope_GivesANetworkThatOutlivesIt()
+    {
+        foreach (var definition in All)
+        {
+            nn.Module<Tensor, Tensor> network;
+            using (NewDisposeScope())
+                network = (nn.Module<Tensor, Tensor>)definition.Create(NetworkContext.Of([1, 8, 8], outputs: 2));
+
+            using var scope = NewDisposeScope();
+            using (network)
+                Assert.IsTrue(network.call(randn(2, 1, 8, 8)).isfinite().all().item<bool>());
+        }
+    }
+
+    [TestMethod]
+    public void Create_Twice_GivesNetworksThatShareNothing()
+    {
+        foreach (var definition in All)
+        {
+            using var scope = NewDisposeScope();
+            using var first = definition.Create(NetworkContext.Of([1, 8, 8], outputs: 2));
+            using var second = definition.Create(NetworkContext.Of([1, 8, 8], outputs: 2));
+
+            using (no_grad())
+                foreach (var parameter in first.parameters())
+                    parameter.zero_();
+
+            Assert.IsTrue(second.parameters().Where(parameter => parameter.dim() > 1).All(parameter => parameter.any().item<bool>()));
+        }
+    }
+
+    [TestMethod]
+    public void Backward_OfASmoothNetwork_MatchesFiniteDifferences()
+    {
+        foreach (var definition in new NetworkDefinition[]
+        {
+            new Mlp { Hidden = [4], Activation = Activation.Gelu },
+            new ConvNet { Blocks = [new() { Channels = 2, KernelSize = 5 }], Hidden = 3, Activation = Activation.Silu },
+        })
+        {
+            using var scope = NewDisposeScope();
+            manual_seed(5);
+            using var network = (nn.Module<Tensor, Tensor>)definition.Create(NetworkContext.Of([1, 4, 4], outputs: 2)).to(ScalarType.Float64);
+
+            TensorAssert.GradientMatchesDifferences(x => network.call(x).square().sum(), randn(2, 1, 4, 4, ScalarType.Float64));
+        }
+    }
+
+    [TestMethod]
+    public void Dropout_InTrainingAndInEvaluation_ActsInTrainingOnly()
+    {
+        foreach (var definition in new NetworkDefinition[] { new Mlp { Dropout = 0.5 }, new ConvNet { Dropout = 0.5 } })
+        {
+            using var scope = NewDisposeScope();
+            manual_seed(6);
+            using var network = (nn.Module<Tensor, Tensor>)definition.Create(NetworkContext.Of([1, 8, 8], outputs: 2));
+            var x = randn(4, 1, 8, 8);
+
+            network.train();
+            Assert.IsFalse(network.call(x).equal(network.call(x)).all().item<bool>());
+            network.eval();
+            Assert.IsTrue(network.call(x).equal(network.call(x)).all().item<bool>());
+        }
+    }
+
+    [TestMethod]
+    public void Mlp_OfExamplesWithoutADimension_SaysWhatToDo()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new Mlp().Create(NetworkContext.Of([], outputs: 2)));
+
+        Assert.AreEqual("Mlp needs examples of at least one dimension, but these are single numbers: give the features the shape [N, 1].", error.Message);
+    }
+
+    [TestMethod]
+    public void ConvNet_OfFlatExamples_AsksForInputShape()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new ConvNet().Create(NetworkContext.Of([784], outputs: 10)));
+
+        Assert.AreEqual("ConvNet needs examples of shape [C, H, W], but these have the shape [784]: set InputShape, e.g. new ConvNet { InputShape = [1, 28, 28] }.", error.Message);
+    }
+
+    [TestMethod]
+    public void ConvNet_WithAnInputShape_IsBuiltForIt()
+    {
+        using var network = (nn.Module<Tensor, Tensor>)new ConvNet { InputShape = [1, 28, 28] }.Create(NetworkContext.Of([784], outputs: 10));
+        using var scope = NewDisposeScope();
+
+        CollectionAssert.AreEqual(new long[] { 2, 10 }, network.call(randn(2, 1, 28, 28)).shape);
+    }
+
+    [TestMethod]
+    public void ConvNet_OfExamplesThatPoolingUsesUp_SaysSo()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new ConvNet().Create(NetworkContext.Of([1, 3, 28], outputs: 10)));
+
+        Assert.AreEqual("ConvNet's blocks pool by 2 times 2, which leaves nothing of examples of 3 by 28: use fewer blocks, a smaller Pool or larger examples.", error.Message);
+        Assert.ThrowsExactly<ArgumentException>(() =>   // 16 to the 32nd is 0 in 64 bits
+            new ConvNet { Blocks = [.. Enumerable.Repeat(new ConvBlock { Pool = 16 }, 32)] }.Create(NetworkContext.Of([1, 28, 28], outputs: 10)));
+    }
+
+    [TestMethod]
+    public void From_AFunctionThatReturnsNull_IsAnError()
+    {
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => NetworkDefinition.From(_ => null!).Create(NetworkContext.Of([2], outputs: 1)));
+
+        Assert.AreEqual("The network function returned null; it must return a new module.", error.Message);
+    }
+
+    [TestMethod]
+    public void Context_OfOtherInputs_NamesThem()
+    {
+        var context = new NetworkContext { Inputs = new Dictionary<string, long[]> { ["image"] = [3, 4, 4], ["flow"] = [2, 4, 4] }, Outputs = 1 };
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => context.InputSize);
+
+        Assert.AreEqual("This network needs an input 'features', but the data has: image, flow.", error.Message);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NetworkContext.Of([3], outputs: 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NetworkContext.Of([3, 0], outputs: 1));
+    }
+}
