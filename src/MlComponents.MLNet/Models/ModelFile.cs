@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MlComponents.MLNet;
+
+/// <summary>
+/// The two streams of a saved model. <c>definition.json</c> ends with the SHA-256 of everything before it in the file, so no changed byte goes
+/// unnoticed, and holds length and SHA-256 of <c>weights.safetensors</c>; both are checked before anything is built.
+/// </summary>
+internal static class ModelFile
+{
+    public const string DefinitionName = "definition.json";
+    public const string WeightsName = "weights.safetensors";
+
+    private const int MaxDefinitionBytes = 64 << 20;
+    private const int HashLength = 64;   // hexadecimal digits of SHA-256
+    private static readonly byte[] BeforeHash = ",\"sha256\":\""u8.ToArray();
+    private static readonly byte[] AfterHash = "\"}"u8.ToArray();
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+
+    /// <summary>Everything is written here before a byte of the file is.</summary>
+    /// <exception cref="ComponentException">The network has no name under which it could be built again; the message says what to do.</exception>
+    public static (byte[] Definition, byte[] Weights) Write(ModelDefinition definition, TorchModel model)
+    {
+        var network = ComponentJson.Write(model.Definition);
+        using var weights = new MemoryStream();
+        StateDict.Save(model.Network, weights);
+        var bytes = weights.ToArray();
+
+        return (Seal(definition with
+        {
+            Network = JsonElement.Parse(network),
+            Options = JsonElement.Parse(model.Options.ToJson()),
+            WeightsLength = bytes.Length,
+            WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+        }), bytes);
+    }
+
+    /// <exception cref="InvalidDataException">It is damaged, or of a newer format.</exception>
+    public static ModelDefinition ReadDefinition(Stream stream)
+    {
+        if (stream.Length > MaxDefinitionBytes)
+            throw new InvalidDataException($"The model's {DefinitionName} has {stream.Length} bytes, but at most {MaxDefinitionBytes} are allowed: the file is damaged or has been changed.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        CheckSeal(bytes);
+
+        try
+        {
+            var format = JsonNode.Parse(bytes)!["format"]!.GetValue<int>();
+            if (format > ModelDefinition.CurrentFormat)
+                throw new InvalidDataException(
+                    $"The model was saved by a newer version of MlComponents, in format {format}; this version reads formats up to {ModelDefinition.CurrentFormat}. Update MlComponents.MLNet.");
+            return JsonSerializer.Deserialize<ModelDefinition>(bytes, Json)!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw new InvalidDataException($"The model's {DefinitionName} isn't what this version of MlComponents writes: {e.Message}", e);
+        }
+    }
+
+    internal static byte[] Seal(ModelDefinition definition)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(definition, Json).AsSpan(..^1);   // without the last brace
+        return [.. json, .. BeforeHash, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))), .. AfterHash];
+    }
+
+    private static void CheckSeal(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.Length - BeforeHash.Length - HashLength - AfterHash.Length;
+        var isSealed = end > 0
+            && bytes[end..].StartsWith(BeforeHash) && bytes.EndsWith(AfterHash)
+            && bytes[(end + BeforeHash.Length)..^AfterHash.Length].SequenceEqual(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(bytes[..end]))));
+        if (!isSealed)
+            throw new InvalidDataException($"The model's {DefinitionName} is not what was saved (its SHA-256 differs): the file is damaged or has been changed.");
+    }
+}

@@ -1,0 +1,50 @@
+namespace MlComponents.MLNet;
+
+/// <summary>Finds columns and checks their types before any row is read, in ML.NET's words.</summary>
+internal static class SchemaCheck
+{
+    private static readonly string ParameterName = "inputSchema";   // as ML.NET says it
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is no vector of Single of fixed size.</exception>
+    public static DataViewSchema.Column Features(DataViewSchema schema, string name)
+    {
+        var column = Find(schema, name, "feature", "Vector<Single> of fixed size");
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
+            ? column
+            : throw Mismatch("feature", name, "Vector<Single> of fixed size", column.Type);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it isn't of the type with which the model was trained.</exception>
+    public static DataViewSchema.Column Features(DataViewSchema schema, string name, VectorDataViewType trained)
+    {
+        var column = Find(schema, name, "feature", trained.ToString());
+        var fits = column.Type is VectorDataViewType vector && vector.ItemType == trained.ItemType && vector.Size == trained.Size
+            && (vector.Dimensions.Length == 1 || trained.Dimensions.Length == 1 || vector.Dimensions.SequenceEqual(trained.Dimensions));
+        return fits ? column : throw Mismatch("feature", name, trained.ToString(), column.Type);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or its type is no label of the task.</exception>
+    public static DataViewSchema.Column Label(DataViewSchema schema, string name, TorchTask task)
+    {
+        var column = Find(schema, name, "label", task.LabelTypes);
+        return task.AcceptsLabel(column.Type) ? column : throw Mismatch("label", name, task.LabelTypes, column.Type);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A column of that name is expected and there is none, or it is no Single.</exception>
+    public static DataViewSchema.Column? Weight(DataViewSchema schema, string? name)
+    {
+        if (name is null)
+            return null;
+        var column = Find(schema, name, "weight", "Single");
+        return column.Type == NumberDataViewType.Single ? column : throw Mismatch("weight", name, "Single", column.Type);
+    }
+
+    public static ArgumentOutOfRangeException Mismatch(string role, string name, string expected, object? actual) =>
+        new(ParameterName, $"Schema mismatch for {role} column '{name}': expected {expected}, got {actual}.");
+
+    public static ArgumentOutOfRangeException Missing(string role, string name, string expected, IEnumerable<string> columns) =>
+        Mismatch(role, name, expected, $"no column of that name; there are {string.Join(", ", columns)}");
+
+    private static DataViewSchema.Column Find(DataViewSchema schema, string name, string role, string expected) =>
+        schema.GetColumnOrNull(name) ?? throw Missing(role, name, expected, schema.Where(column => !column.IsHidden).Select(column => column.Name));
+}

@@ -1,0 +1,30 @@
+namespace MlComponents.MLNet;
+
+/// <summary>Some rows of a data set, without a copy.</summary>
+internal sealed class SplitDataset(Dataset rows, ReadOnlyMemory<long> chosen) : Dataset
+{
+    public override long Count => chosen.Length;
+
+    public override IReadOnlyDictionary<string, long[]> Shapes => rows.Shapes;
+
+    /// <summary>Splits rows into two parts in an order that the seed draws.</summary>
+    /// <param name="rows">At least 2 rows.</param>
+    /// <param name="fraction">Share of the second part, above 0 and below 1; it has at least one row, and so has the first.</param>
+    /// <param name="seed">Draws which rows go where.</param>
+    public static (Dataset Training, Dataset Validation) Of(Dataset rows, double fraction, int seed)
+    {
+        if (rows.Count < 2)
+            throw new ArgumentException($"There is only {rows.Count} training row, which can't be split: leave ValidationFraction out.", nameof(rows));
+        var order = new RandomSampler(rows.Count, seed).Indices(epoch: 0).AsMemory();   // training's epochs begin at 1
+        var validation = Math.Clamp((int)Math.Round(rows.Count * fraction), 1, order.Length - 1);
+        return (new SplitDataset(rows, order[validation..]), new SplitDataset(rows, order[..validation]));
+    }
+
+    public override Batch Gather(ReadOnlySpan<long> indices)
+    {
+        var mapped = new long[indices.Length];
+        for (var i = 0; i < mapped.Length; i++)
+            mapped[i] = chosen.Span[(int)indices[i]];
+        return rows.Gather(mapped);
+    }
+}

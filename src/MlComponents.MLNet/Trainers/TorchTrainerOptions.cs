@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace MlComponents.MLNet;
+
+/// <summary>How a network is trained in an ML.NET pipeline: <see cref="TrainerOptions"/>, and which columns it sees.</summary>
+public sealed record TorchTrainerOptions : TrainerOptions
+{
+    /// <summary>Column with the label. Default <c>Label</c>.</summary>
+    [Required]
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>Column with the features, a vector of Single of fixed size. Default <c>Features</c>.</summary>
+    [Required]
+    public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>Column with each row's weight, a Single of at least 0. Null, the default: all rows weigh the same.</summary>
+    public string? ExampleWeightColumnName { get; init; }
+
+    /// <summary>
+    /// What is minimised. Null, the default, is the task's own: <see cref="CrossEntropy"/>, <see cref="BinaryCrossEntropy"/> or <see cref="MeanSquaredError"/>.
+    /// </summary>
+    public LossDefinition? Loss { get; init; }
+
+    /// <summary>Rows to measure on after every epoch, with the columns of the trainer's own input. Default: none.</summary>
+    [JsonIgnore]
+    public IDataView? ValidationSet { get; init; }
+
+    /// <summary>Share of the training rows to measure on instead of learning from, drawn by the seed. Above 0 and below 1; null, the default: none.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double? ValidationFraction { get; init; }
+
+    /// <summary>Rows that the fitted model scores in one pass of the network. 1 to 65,536; default 256.</summary>
+    [Range(1, 1 << 16)]
+    public int ScoringBatchSize { get; init; } = 256;
+
+    /// <summary>What happens to rows that can't be learned from. Default: they are an error.</summary>
+    [EnumDataType(typeof(InvalidRows))]
+    public InvalidRows InvalidRows { get; init; } = InvalidRows.Error;
+
+    /// <summary>Called after every epoch with its row of the history, on the training thread. Default: nothing.</summary>
+    [JsonIgnore]
+    public Action<HistoryRow>? MetricsCallback { get; init; }
+
+    /// <inheritdoc/>
+    protected override TrainerOptions WithRegisteredOnly(ComponentRegistry registry)
+    {
+        var options = (TorchTrainerOptions)base.WithRegisteredOnly(registry);
+        return options with { Loss = Loss is not null && registry.Contains(Loss) ? Loss : null };
+    }
+}

@@ -1,0 +1,76 @@
+using MlComponents.MLNet.Interop;
+using Microsoft.ML.Runtime;
+
+namespace MlComponents.MLNet;
+
+/// <summary>A fitted network: adds its predictions to rows, computed in batches as they are read.</summary>
+/// <remarks>
+/// It scores on several threads at once. It owns the network's memory: dispose it, or the chain it is in, when it is no longer needed; ML.NET's
+/// PredictionEngine disposes its model unless it is made with <c>PredictionEngineOptions { OwnsTransformer = false }</c>.
+/// </remarks>
+public sealed partial class TorchTransformer : ISingleFeaturePredictionTransformer<TorchModel>, IDisposable
+{
+    private readonly VectorDataViewType featureType;
+    private readonly IReadOnlyList<OutputColumn> outputs;
+    private readonly Scorer scorer;
+    private readonly ModelDefinition definition;
+
+    internal TorchTransformer(IHost host, ModelDefinition definition, TorchModel model)
+    {
+        this.definition = definition;
+        Host = host;
+        Model = model;
+        featureType = new VectorDataViewType(NumberDataViewType.Single, definition.FeatureDimensions.ToArray());
+        outputs = model.Task.Columns((int)model.Context.Outputs, model.KeyNames);
+        scorer = new Scorer(model, definition.ScoringBatchSize);
+    }
+
+    /// <summary>The network, and how it was trained.</summary>
+    public TorchModel Model { get; }
+
+    /// <summary>The column with the features.</summary>
+    public string FeatureColumnName => definition.FeatureColumn;
+
+    /// <summary>The type that the features had in training, a vector of Single.</summary>
+    public DataViewType FeatureColumnType => featureType;
+
+    /// <summary>Always true.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal IHost Host { get; }
+
+    /// <summary>The columns of the output for columns of the input.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no features, or of another type than in training.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Schema(inputSchema).Output;
+
+    /// <summary>Adds predictions to rows. Nothing is computed before they are read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no features, or of another type than in training.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredView(input, Schema(input.Schema), scorer);
+    }
+
+    /// <summary>A mapper of single rows, for PredictionEngine.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no features, or of another type than in training.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(Schema(inputSchema), scorer);
+
+    /// <summary>Frees the network once the last score that uses it is done. Again, it does nothing.</summary>
+    public void Dispose() => scorer.Dispose();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ObjectDisposedException.ThrowIf(scorer.IsDisposed, this);
+        var (json, weights) = ModelFile.Write(definition, Model);
+        ModelStreams.Save(ctx, (ModelFile.DefinitionName, stream => stream.Write(json)), (ModelFile.WeightsName, stream => stream.Write(weights)));
+    }
+
+    private ScoredSchema Schema(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ObjectDisposedException.ThrowIf(scorer.IsDisposed, this);
+        return new ScoredSchema(input, FeatureColumnName, featureType, Model.Task, outputs);
+    }
+}

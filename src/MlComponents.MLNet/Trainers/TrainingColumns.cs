@@ -1,0 +1,25 @@
+namespace MlComponents.MLNet;
+
+/// <summary>The columns that training reads.</summary>
+internal sealed record TrainingColumns(DataViewSchema.Column Features, DataViewSchema.Column Label, DataViewSchema.Column? Weight, TorchTask Task)
+{
+    public VectorDataViewType FeatureType => (VectorDataViewType)Features.Type;
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public static TrainingColumns Of(DataViewSchema schema, TorchTask task, TorchTrainerOptions options) => new(
+        SchemaCheck.Features(schema, options.FeatureColumnName),
+        SchemaCheck.Label(schema, options.LabelColumnName, task),
+        SchemaCheck.Weight(schema, options.ExampleWeightColumnName),
+        task);
+
+    public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Features, Label, weight] : [Features, Label];
+
+    /// <exception cref="ArgumentOutOfRangeException">The validation set's features or labels are of another type than the training rows'.</exception>
+    public void MustMatch(TrainingColumns training)
+    {
+        if (!Features.Type.Equals(training.Features.Type))
+            throw SchemaCheck.Mismatch("feature", Features.Name, $"{training.Features.Type} in the validation set as in the training rows", Features.Type);
+        if (!Label.Type.Equals(training.Label.Type))
+            throw SchemaCheck.Mismatch("label", Label.Name, $"{training.Label.Type} in the validation set as in the training rows", Label.Type);
+    }
+}

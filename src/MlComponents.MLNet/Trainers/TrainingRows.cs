@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using Microsoft.ML.Runtime;
+
+namespace MlComponents.MLNet;
+
+/// <summary>Training rows as contiguous tensors, read from a data view in one pass and checked on the way.</summary>
+internal sealed class TrainingRows : IDisposable
+{
+    private readonly double firstLabel;
+    private readonly bool hasSeveralLabels;
+
+    private TrainingRows(TensorDataset data, double firstLabel, bool hasSeveralLabels)
+    {
+        Data = data;
+        this.firstLabel = firstLabel;
+        this.hasSeveralLabels = hasSeveralLabels;
+    }
+
+    /// <summary>Features [N, ...dimensions], labels [N], and weights [N] where there are some.</summary>
+    public TensorDataset Data { get; }
+
+    /// <summary>Reads all rows.</summary>
+    /// <param name="view">The rows.</param>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="invalid">What happens to rows that can't be learned from.</param>
+    /// <param name="name">What the rows are for, for messages.</param>
+    /// <param name="channel">Where the warning about skipped rows goes.</param>
+    /// <exception cref="InvalidDataException">A row can't be learned from, or there are none.</exception>
+    public static TrainingRows Read(IDataView view, TrainingColumns columns, InvalidRows invalid, string name, IChannel channel)
+    {
+        using var scope = NewDisposeScope();
+        using var cursor = view.GetRowCursor(columns.All);
+        var reader = new RowReader(cursor, columns);
+        var features = new GrowingTensor(ScalarType.Float32, [.. columns.FeatureType.Dimensions.Select(size => (long)size)], view.GetRowCount());
+        var labels = new GrowingTensor(columns.Task.LabelScalarType, [], view.GetRowCount());
+        var weights = columns.Weight is null ? null : new GrowingTensor(ScalarType.Float32, [], view.GetRowCount());
+
+        var (skipped, firstLabel, hasSeveralLabels) = (0L, double.NaN, false);
+        for (var row = 0L; cursor.MoveNext(); row++)
+        {
+            if (reader.Read(features.Next<float>()) is { } problem)
+            {
+                if (invalid == InvalidRows.Error)
+                    throw new InvalidDataException(
+                        $"Row {row} of the {name} rows, counted from 0, can't be learned from: {problem}. Correct or filter such rows, or set InvalidRows = InvalidRows.Skip.");
+                skipped++;
+                continue;
+            }
+            features.Add();
+            if (columns.Task.LabelScalarType == ScalarType.Int64)
+                labels.Add((long)reader.Label);
+            else
+                labels.Add((float)reader.Label);
+            weights?.Add(reader.Weight);
+            if (labels.Count == 1)
+                firstLabel = reader.Label;
+            hasSeveralLabels |= reader.Label != firstLabel;
+        }
+
+        if (skipped > 0)
+            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+                $"{skipped} of {skipped + labels.Count} {name} rows were left out: a label is missing, or a feature, label or weight isn't finite, or a weight is negative."));
+        if (labels.Count == 0)
+            throw new InvalidDataException($"There are no {name} rows{(skipped > 0 ? $": all {skipped} were left out as invalid" : "")}.");
+        return new(new TensorDataset(features.ToTensor(), labels.ToTensor(), weights?.ToTensor()), firstLabel, hasSeveralLabels);
+    }
+
+    /// <exception cref="InvalidDataException">The task is to tell classes apart, and there is only one.</exception>
+    public void MustHaveSeveralLabels(TorchTask task, TrainingColumns columns)
+    {
+        if (task.NeedsSeveralLabels && !hasSeveralLabels)
+            throw new InvalidDataException(
+                $"All {Data.Count} training rows have the same label, {Shown(columns.Label)}, in the column '{columns.Label.Name}': at least two classes are needed to tell them apart.");
+    }
+
+    public void Dispose() => Data.Dispose();
+
+    private string Shown(DataViewSchema.Column label)
+    {
+        if (label.Type is BooleanDataViewType)
+            return firstLabel == 1 ? "true" : "false";
+        var names = KeyNames.Of(label)?.Texts;
+        return names is null ? $"key {firstLabel + 1}" : $"'{names[(int)firstLabel]}'";
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace MlComponents;
+
+/// <summary>What a safetensors file says about one tensor.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its element type.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Begin">Where its bytes begin, counted from the end of the header.</param>
+/// <param name="End">Where they end.</param>
+internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+
+/// <summary>Reads the header of a safetensors file and believes nothing in it.</summary>
+internal static class SafetensorsHeader
+{
+    /// <summary>The format's own limit.</summary>
+    public const long MaxBytes = 100_000_000;
+
+    private const string MetadataKey = "__metadata__";
+
+    /// <summary>The entries in the order of their bytes, which follow each other without a gap and fill the data exactly.</summary>
+    /// <exception cref="InvalidDataException">Anything in it contradicts itself or the length of the data.</exception>
+    public static List<SafetensorsEntry> Parse(ReadOnlyMemory<byte> json, long dataLength)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new InvalidDataException($"The header is a JSON {document.RootElement.ValueKind}, but it must be an object.");
+
+            var entries = document.RootElement.EnumerateObject().Where(property => property.Name != MetadataKey)
+                .Select(property => Entry(property.Name, property.Value)).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
+            CheckOffsets(entries, dataLength);
+            return entries;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The header is no valid JSON: {e.Message}", e);
+        }
+    }
+
+    private static SafetensorsEntry Entry(string name, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String
+            || !value.TryGetProperty("shape", out var shape) || !value.TryGetProperty("data_offsets", out var offsets))
+            throw new InvalidDataException($"The tensor '{name}' needs a dtype, a shape and data_offsets, but its header is {Shown(value)}.");
+
+        var (type, bytes) = SafetensorsTypes.Find(name, dtype.GetString()!);
+        var sizes = Sizes(name, "shape", shape);
+        if (Sizes(name, "data_offsets", offsets) is not [var begin, var end])
+            throw new InvalidDataException($"The tensor '{name}' needs two data_offsets, but has {Shown(offsets)}.");
+
+        var length = Product(sizes, bytes);
+        if (end < begin || length != end - begin)
+            throw new InvalidDataException(
+                $"The tensor '{name}' of type {dtype.GetString()} and shape {Shown(shape)} doesn't fit its data_offsets {Shown(offsets)}.");
+        return new(name, type, sizes, begin, end);
+    }
+
+    private static long[] Sizes(string name, string property, JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > 64)
+            throw new InvalidDataException($"The {property} of the tensor '{name}' must be a list of at most 64 numbers, but it is {Shown(list)}.");
+
+        var sizes = new long[list.GetArrayLength()];
+        for (var i = 0; i < sizes.Length; i++)
+            if (list[i].ValueKind != JsonValueKind.Number || !list[i].TryGetInt64(out sizes[i]) || sizes[i] < 0)
+                throw new InvalidDataException($"The {property} of the tensor '{name}' must hold whole numbers from 0, but it is {Shown(list)}.");
+        return sizes;
+    }
+
+    /// <summary>The bytes of a tensor; −1 where they are more than a number can hold.</summary>
+    private static long Product(long[] sizes, int bytes)
+    {
+        if (sizes.Contains(0))
+            return 0;
+        Int128 product = bytes;
+        foreach (var size in sizes)
+            if ((product *= size) > long.MaxValue)
+                return -1;
+        return (long)product;
+    }
+
+    private static void CheckOffsets(List<SafetensorsEntry> entries, long dataLength)
+    {
+        var end = 0L;
+        foreach (var entry in entries)
+        {
+            if (entry.Begin != end)
+                throw new InvalidDataException(
+                    $"The tensor '{entry.Name}' begins at byte {entry.Begin}, but the one before it ends at {end}: tensors must follow each other without gap or overlap.");
+            end = entry.End;
+        }
+        if (end != dataLength)
+            throw new InvalidDataException($"The header speaks of {end} bytes of data, but there are {dataLength}: the file is cut off or has been changed.");
+    }
+
+    private static string Shown(JsonElement value)
+    {
+        var text = value.GetRawText();
+        return text.Length <= 100 ? text : text[..100] + "…";
+    }
+}
