@@ -22,6 +22,14 @@ public static class TensorAssert
     public static void AreClose(double expected, Tensor actual, double tolerance) =>
         Assert.AreEqual(expected, actual.detach().cpu().to(ScalarType.Float64).item<double>(), tolerance + tolerance * Math.Abs(expected));
 
+    /// <summary>Tensors that live now, without those that earlier tests left to the garbage collector.</summary>
+    public static long LiveCount()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+
     /// <summary>Asserts that <paramref name="action"/> leaves exactly <paramref name="count"/> tensors in the scope around it.</summary>
     public static void LeavesOnly(int count, Action action)
     {

@@ -142,8 +142,11 @@ public static class ComponentJson
 
     private sealed class DefinitionConverter<T>(ComponentRegistry registry) : JsonConverter<T> where T : ComponentDefinition
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            (T)FromNode(JsonSerializer.Deserialize<JsonNode>(ref reader, options), typeof(T), registry);
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var element = JsonElement.ParseValue(ref reader);
+            return (T)FromNode(JsonNode.Parse(element.GetRawText(), documentOptions: Strict), typeof(T), registry);
+        }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             ToNode(value, registry).WriteTo(writer, options);

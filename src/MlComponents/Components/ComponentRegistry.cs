@@ -96,7 +96,7 @@ public sealed partial class ComponentRegistry
                 return component;
 
         var known = Names(kind);
-        var example = NamePattern().IsMatch(name) ? name : "a-name";
+        var example = name.Length <= 40 && NamePattern().IsMatch(name) ? name : "a-name";
         throw new ComponentException(
             $"There is no {KindName(kind)} named '{JsonSchema.Clip(name)}'{NearestName.Hint(name, known)} Known are: {string.Join(", ", known)}. "
             + $"If it is your own, register it first: ComponentRegistry.Default.Add<My{KindWord(kind)}>(\"{example}\").");

@@ -37,11 +37,8 @@ internal static class OptionsValidation
         if (value is null)
             return IsNullable(property) ? [] : [$"{path} is null; allowed is any value but none."];
 
-        var own = property.GetCustomAttributes<ValidationAttribute>()
-            .SelectMany(attribute => Violations(attribute, value, path))
-            .DefaultIfEmpty(NotFinite(value, path))
-            .OfType<string>();
-        return own.Concat(Inside(value, path));
+        var own = property.GetCustomAttributes<ValidationAttribute>().SelectMany(attribute => Violations(attribute, value, path)).ToList();
+        return [.. own.Count > 0 ? own : NotFinite(value, path), .. Inside(value, path)];
     }
 
     private static IEnumerable<string> Violations(ValidationAttribute attribute, object value, string path)
@@ -64,10 +61,13 @@ internal static class OptionsValidation
         }
     }
 
-    private static string? NotFinite(object value, string path) =>
-        value is double number && !double.IsFinite(number) || value is float single && !float.IsFinite(single)
-            ? $"{path} is {Show(value)}; allowed is any finite number."
-            : null;
+    private static IEnumerable<string> NotFinite(object value, string path) => value switch
+    {
+        double number when !double.IsFinite(number) => [$"{path} is {Show(number)}; allowed is any finite number."],
+        float number when !float.IsFinite(number) => [$"{path} is {Show(number)}; allowed is any finite number."],
+        IEnumerable<double> list => list.SelectMany((number, i) => NotFinite(number, $"{path}[{i}]")),
+        _ => [],
+    };
 
     /// <summary>Problems of the options inside a value: of itself, or of a list's elements.</summary>
     private static IEnumerable<string> Inside(object value, string path) => value switch
@@ -75,7 +75,6 @@ internal static class OptionsValidation
         string => [],
         IEnumerable<object?> list => list.SelectMany((element, i) =>
             element is null ? [$"{path}[{i}] is null; allowed is any value but none."] : Inside(element, $"{path}[{i}]")),
-        IEnumerable<double> list => list.Select((element, i) => NotFinite(element, $"{path}[{i}]")).OfType<string>(),
         _ => IsOptions(value.GetType()) ? Problems(value, path) : [],
     };
 

@@ -23,7 +23,6 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         options.CancellationToken.ThrowIfCancellationRequested();
 
         using var optimizer = options.Optimizer.Create(parameters);
-        var gradients = new Gradients(parameters);
         Exception? error = null;
         var told = 0;
         try
@@ -35,7 +34,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             }
             run.Network.train();
             for (var epoch = 1; epoch <= run.Epochs && run.StopReason is null; epoch++)
-                RunEpoch(epoch, optimizer, gradients);
+                RunEpoch(epoch, optimizer);
             run.History.StopReason = run.StopReason;
         }
         catch (Exception e)
@@ -52,7 +51,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     public void Dispose() => monitor.Dispose();
 
-    private void RunEpoch(int epoch, Optimizer optimizer, Gradients gradients)
+    private void RunEpoch(int epoch, Optimizer optimizer)
     {
         Notify(callback => callback.OnEpochStart(new(run, epoch)));
         monitor.StartEpoch();
@@ -63,7 +62,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 return;
 
             var started = Stopwatch.GetTimestamp();
-            Train(batch, optimizer, gradients);
+            Train(batch, optimizer);
             var ended = Stopwatch.GetTimestamp();
             var e = new StepEnd(run, epoch, run.Step, (int)batch.Count, optimizer.LearningRate, monitor.Loss, monitor.GradientNorm,
                 Stopwatch.GetElapsedTime(started, ended), Stopwatch.GetElapsedTime(waiting, started));
@@ -78,7 +77,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     }
 
     /// <summary>The textbook step.</summary>
-    private void Train(Batch batch, Optimizer optimizer, Gradients gradients)
+    private void Train(Batch batch, Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
 
@@ -86,6 +85,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         optimizer.ZeroGradients();
         var loss = objective.Step(run.Network, batch).Loss;
         loss.backward();
+        var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
         var norm = gradients.Clip(options.MaxGradientNorm);
         run.Step++;

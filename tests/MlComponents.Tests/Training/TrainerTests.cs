@@ -109,6 +109,7 @@ public sealed class TrainerTests
         {
             Epochs = 4, MaxGradientNorm = 1, Callbacks = [new EarlyStopping(), new LambdaCallback { OnStepEnd = e => counts[e.Step] = Tensor.TotalCount }],
         };
+        TensorAssert.LiveCount();
 
         using var result = new Trainer(options).Fit(Blobs.Network, Objective.Multiclass(Blobs.Classes), training, validation);
 
@@ -327,8 +328,8 @@ public sealed class TrainerTests
 
         StringAssert.Contains(e.Message, "TrainerOptions.BatchSize is 0; allowed is at least 1 and at most 1048576.");
         StringAssert.Contains(e.Message, "TrainerOptions.Epochs is -1; allowed is at least 1.");
-        StringAssert.Contains(e.Message, "TrainerOptions.Optimizer.LearningRate is NaN; allowed is above 0.");
-        StringAssert.Contains(e.Message, "TrainerOptions.MaxGradientNorm is 0; allowed is above 0.");
+        StringAssert.Contains(e.Message, "TrainerOptions.Optimizer.LearningRate is NaN; allowed is above 0 and finite.");
+        StringAssert.Contains(e.Message, "TrainerOptions.MaxGradientNorm is 0; allowed is above 0 and finite.");
     }
 
     [TestMethod]

@@ -1,0 +1,62 @@
+// Every name of ours that a user writes must compile unqualified beside TorchSharp's own; these three lines are what users have.
+using MlComponents;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Users;
+
+[TestClass]
+public sealed class NameTests
+{
+    /// <summary>Public types that a user's file names, with the using lines above.</summary>
+    private static readonly Type[] Names =
+    [
+        typeof(Accuracy), typeof(Activation), typeof(Adam), typeof(AdamW), typeof(Batch), typeof(BinaryAccuracy), typeof(BinaryCrossEntropy),
+        typeof(CallbackDefinition), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
+        typeof(ComponentRegistry), typeof(Constant), typeof(ConvBlock), typeof(ConvNet), typeof(Cosine), typeof(CrossEntropy), typeof(DataLoader),
+        typeof(Dataset), typeof(Devices), typeof(EarlyStopping), typeof(History), typeof(Huber), typeof(Loss), typeof(LossDefinition),
+        typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(NetworkContext),
+        typeof(NetworkDefinition), typeof(Objective), typeof(Optimizer), typeof(OptimizerDefinition), typeof(RandomSampler), typeof(Sampler),
+        typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset),
+        typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
+    ];
+
+    [TestMethod]
+    public void UnqualifiedNames_AreOurs()
+    {
+        foreach (var type in Names)
+            Assert.AreEqual(typeof(ComponentDefinition).Assembly, type.Assembly, type.FullName);
+    }
+
+    [TestMethod]
+    public void NoPublicName_MeansAnotherTypeToo()
+    {
+        var torch = typeof(TorchSharp.torch);
+        string[] usual = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+        var others = torch.Assembly.GetExportedTypes().Where(type => type.DeclaringType == torch || type is { DeclaringType: null, Namespace: "TorchSharp" })
+            .Concat(new[] { typeof(object), typeof(Enumerable), typeof(HashSet<int>), typeof(HttpClient) }
+                .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type => type.DeclaringType is null && usual.Contains(type.Namespace)))
+            .ToLookup(type => type.Name);
+
+        var conflicts = typeof(ComponentDefinition).Assembly.GetExportedTypes().Where(type => type.DeclaringType is null)
+            .SelectMany(type => others[type.Name].Select(other => $"{type.Name} and {other.FullName}")).ToList();
+
+        Assert.IsEmpty(conflicts, string.Join(", ", conflicts));
+        Assert.IsNotEmpty(others[nameof(TorchSharp.torch.Generator)]);
+    }
+
+    [TestMethod]
+    public void AUsersFile_ReadsAsInTheReadme()
+    {
+        var options = new TrainerOptions { Optimizer = new AdamW { LearningRate = 2e-3 }, Schedule = new Cosine { WarmupFraction = 0.1 }, Callbacks = [new EarlyStopping()] };
+        NetworkDefinition network = new Mlp { Hidden = [4], Activation = Activation.Gelu };
+
+        using var scope = NewDisposeScope();
+        using Loss loss = new CrossEntropy().Create(2);
+        using var module = (nn.Module<Tensor, Tensor>)network.Create(NetworkContext.Of([3], outputs: 2));
+        var value = loss.call(module.call(randn(5, 3)), zeros(5, ScalarType.Int64));
+
+        options.Validate();
+        Assert.AreEqual(0, value.dim());
+    }
+}
