@@ -43,6 +43,6 @@ public static class MnistFolder
         var gzipped = plain + ".gz";
         return File.Exists(gzipped) ? gzipped
             : File.Exists(plain) ? plain
-            : throw new FileNotFoundException($"{directory} has neither {name}.gz nor {name}, one of the four MNIST files.");
+            : throw new FileNotFoundException($"{directory} has neither {name}.gz nor {name}, one of the four MNIST files, or may not be read.");
     }
 }

@@ -8,7 +8,7 @@ namespace MlComponents.Hosting;
 /// <summary>Runs a job from its data to its published model, on the caller's thread.</summary>
 internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHostOptions> options, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly ILogger logger = loggers.CreateLogger(typeof(TrainingJob).FullName!);
+    private readonly ILogger logger = loggers.CreateLogger<TrainingJob>();
     private readonly ILogger progress = loggers.CreateLogger("MlComponents.Hosting.TrainingProgress");
     private readonly ILogger mlLogger = loggers.CreateLogger("Microsoft.ML");
 

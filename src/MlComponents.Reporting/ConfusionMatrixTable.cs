@@ -35,5 +35,5 @@ public static class ConfusionMatrixTable
     }
 
     private static string Cell(double count, bool isRight) =>
-        count == 0 ? "[grey]·[/]" : $"{(isRight ? "[green]" : "[red]")}{count.ToString("0", CultureInfo.InvariantCulture)}[/]";
+        count == 0 ? "[grey].[/]" : $"{(isRight ? "[green]" : "[red]")}{count.ToString("0", CultureInfo.InvariantCulture)}[/]";
 }

@@ -14,7 +14,7 @@ public sealed class TableTests
 
         Assert.MatchesRegex(@"true\s+cat\s+\[dog\]\s+recall", lines[0]);
         Assert.MatchesRegex(@"cat\s+9\s+1\s+0\.900", lines[2]);
-        Assert.MatchesRegex(@"^\s+\[dog\]\s+·\s+·\s*$", lines[3]);
+        Assert.MatchesRegex(@"^\s+\[dog\]\s+\.\s+\.\s*$", lines[3]);
     }
 
     [TestMethod]

@@ -34,8 +34,8 @@ internal sealed class Gradients
             return zeros([]).MoveToOuterDisposeScope();
 
         var isInMemory = gradients.All(IsInMemory);
-        var norm = isInMemory ? tensor(NormInMemory()) : TensorLists.Call("norm", [gradients]);                   // []
-        if (maximum is { } largest && !(isInMemory && norm.item<float>() <= largest))                             // what is elsewhere isn't waited for
+        var norm = isInMemory ? tensor(NormInMemory()) : TensorLists.Call("norm", [gradients]); // []
+        if (maximum is { } largest && !(isInMemory && norm.item<float>() + Epsilon <= largest))   // reading it elsewhere would wait for the device
             TensorLists.Call("scale", gradients, (largest / (norm + Epsilon)).clamp_max(1));
 
         return norm.MoveToOuterDisposeScope();

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace DigitRecognition;
+
+/// <summary>What can be asked for, and how mistakes are answered: one sentence on standard error and exit code 1.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder with the four MNIST files, gzipped or not. Default: digits are drawn.", HelpName = "DIR" };
+    private static readonly Option<string> Network = new("--network") { Description = "What learns. Default: convnet.", DefaultValueFactory = _ => "convnet" };
+    private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training rows. Default: 6 for convnet, 10 for mlp, ML.NET's own for linear.", HelpName = "N", CustomParser = result => Number(result, minimum: 1) };
+    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the drawn digits and of the training. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1, CustomParser = result => Number(result, minimum: 0) };
+    private static readonly Option<string?> Output = new("--output") { Description = "Folder for the results. Default: runs/digits/<UTC time>.", HelpName = "DIR" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Results as one JSON object on standard output, all else on standard error." };
+    private static readonly Option<string> Model = new("--model") { Description = "A model.zip of an earlier run.", HelpName = "FILE", Required = true };
+
+    public static int Run(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Fail(parsed.Errors[0].Message);
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("Cancelled before there was a model; nothing was written.");
+        }
+        catch (Exception e) when (e is UserException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private static RootCommand Create()
+    {
+        Network.AcceptOnlyFromAmong(Trainers.Names);
+        var root = new RootCommand("Trains a network to read digits, tests it and keeps it.") { Data, Network, Epochs, Seed, Output, Json };
+        root.SetAction(parsed => TrainCommand.Run(new TrainSettings(
+            parsed.GetValue(Data), parsed.GetValue(Network)!, parsed.GetValue(Epochs), parsed.GetValue(Seed), parsed.GetValue(Output), parsed.GetValue(Json))));
+
+        var score = new Command("score", "Tests a model of an earlier run.") { Model, Data, Seed, Json };
+        score.SetAction(parsed => ScoreCommand.Run(parsed.GetValue(Model)!, parsed.GetValue(Data), parsed.GetValue(Seed), parsed.GetValue(Json)));
+        root.Add(score);
+        return root;
+    }
+
+    private static int Number(ArgumentResult result, int minimum)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= minimum)
+            return number;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} is {text}; allowed are whole numbers from {minimum} to {int.MaxValue}.");
+        return minimum;
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return 1;
+    }
+}
