@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace MlComponents.MLNet;
 
@@ -19,7 +18,7 @@ internal static class ModelFile
     private static readonly byte[] BeforeHash = ",\"sha256\":\""u8.ToArray();
     private static readonly byte[] AfterHash = "\"}"u8.ToArray();
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Everything is written here before a byte of the file is.</summary>
     /// <exception cref="ComponentException">The network has no name under which it could be built again; the message says what to do.</exception>
@@ -50,13 +49,14 @@ internal static class ModelFile
 
         try
         {
-            var format = JsonNode.Parse(bytes)!["format"]!.GetValue<int>();
+            using var document = JsonDocument.Parse(bytes);
+            var format = document.RootElement.GetProperty("format").GetInt32();
             if (format > ModelDefinition.CurrentFormat)
                 throw new InvalidDataException(
                     $"The model was saved by a newer version of MlComponents, in format {format}; this version reads formats up to {ModelDefinition.CurrentFormat}. Update MlComponents.MLNet.");
-            return JsonSerializer.Deserialize<ModelDefinition>(bytes, Json)!;
+            return document.Deserialize<ModelDefinition>(Json)!;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InvalidDataException($"The model's {DefinitionName} isn't what this version of MlComponents writes: {e.Message}", e);
         }
