@@ -68,7 +68,7 @@ public sealed class ModelFileTests
         using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationFraction = 0.25, Seed = 7 }).Fit(Blobs.Keyed(ml));
         Save(model);
 
-        var loaded = ((TorchTransformer)((IEnumerable<ITransformer>)Load()).Single()).Model;
+        var loaded = ((TorchTransformer)Load()).Model;
 
         Assert.AreEqual(7, loaded.Seed);
         Assert.HasCount(15, loaded.History);
