@@ -5,7 +5,7 @@ namespace MlComponents.TestKit;
 /// other on a busy core take a hundred times as long as one.
 /// </summary>
 [TestClass]
-internal sealed class OneThread
+public sealed class OneThread
 {
     [AssemblyInitialize]
     public static void Initialize(TestContext context)
