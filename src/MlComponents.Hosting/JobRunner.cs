@@ -8,7 +8,8 @@ namespace MlComponents.Hosting;
 /// <summary>Runs a job from its data to its published model, on the caller's thread.</summary>
 internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHostOptions> options, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly ILogger logger = loggers.CreateLogger(typeof(TrainingJob).FullName!);
+    private readonly ILogger logger = loggers.CreateLogger<TrainingJob>();
+    private readonly ILogger progress = loggers.CreateLogger("MlComponents.Hosting.TrainingProgress");
     private readonly ILogger mlLogger = loggers.CreateLogger("Microsoft.ML");
 
     /// <exception cref="OperationCanceledException">The job was cancelled before there was a model.</exception>
@@ -37,7 +38,7 @@ internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHost
         var context = new TrainingJobContext
         {
             Job = name, ML = ml, CancellationToken = cancellationToken, OutputFolder = folder.Path, Services = scoped,
-            Callbacks = [new LogProgress(logger, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
+            Callbacks = [new LogProgress(progress, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
         };
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -7,7 +7,7 @@ namespace MlComponents.Hosting;
 
 /// <summary>Runs the host's jobs one after another, once the host has started, on a thread of its own.</summary>
 internal sealed class TrainingService(
-    IEnumerable<TrainingJobRegistration> jobs, JobRunner runner, IOptions<TrainingHostOptions> options, IHostApplicationLifetime lifetime, ILogger<TrainingService> logger)
+    IEnumerable<TrainingJobRegistration> jobs, JobRunner runner, IOptions<TrainingHostOptions> options, IHostApplicationLifetime lifetime, ILogger<TrainingJob> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -10,7 +10,8 @@ public static class TrainingServiceCollectionExtensions
     /// <summary>Adds a background service that runs training jobs: <c>services.AddTraining().AddJob("digits", job)</c>.</summary>
     /// <remarks>
     /// When the host stops, the job in progress ends with the best model so far, which is published before the host has stopped; how long
-    /// that may take is the host's own <c>HostOptions.ShutdownTimeout</c>. Called twice, it adds one service.
+    /// that may take is the host's own <c>HostOptions.ShutdownTimeout</c>. Called twice, it adds one service. The log has the categories
+    /// <c>MlComponents.Hosting.TrainingJob</c>, <c>MlComponents.Hosting.TrainingProgress</c> (epochs and steps) and <c>Microsoft.ML</c>.
     /// </remarks>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options, which are checked when the host starts. Null: all defaults.</param>

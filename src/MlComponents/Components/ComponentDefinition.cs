@@ -9,6 +9,7 @@ namespace MlComponents;
 /// <remarks>
 /// The same record is written in C#, read from JSON, saved in the model file and used to rebuild the component when the file is loaded.
 /// Ranges are declared with <see cref="RangeAttribute"/> and its relatives; rules across properties with <see cref="IValidatableObject"/>.
+/// Without any of them a number still has to be finite, and nothing may be null that isn't declared so.
 /// </remarks>
 public abstract record ComponentDefinition
 {

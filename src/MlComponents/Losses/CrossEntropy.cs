@@ -61,10 +61,11 @@ internal sealed class CrossEntropyLoss : Loss
         using var scope = NewDisposeScope();
 
         CheckShapes(prediction, target);
+        var x = AtLeastFloat32(prediction);
         if (weight is null && ignoreIndex is null && classWeights is null && target.numel() > 0)
-            return CrossEntropyOf(prediction, target, nn.Reduction.Mean).MoveToOuterDisposeScope();   // [], the common case in one kernel
+            return CrossEntropyOf(x, target, nn.Reduction.Mean).MoveToOuterDisposeScope();   // [], the common case in one kernel
 
-        var each = CrossEntropyOf(prediction, target, nn.Reduction.None);                          // [N, ...]
+        var each = CrossEntropyOf(x, target, nn.Reduction.None);                          // [N, ...]
         var sum = weight is null ? each.sum() : (each * PerElement(weight, each)).sum();           // []
 
         return Mean(sum, Normalizer(target, weight)).MoveToOuterDisposeScope();

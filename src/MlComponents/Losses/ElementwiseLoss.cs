@@ -13,11 +13,12 @@ internal abstract class ElementwiseLoss(string name) : Loss(name)
         if (!prediction.shape.SequenceEqual(target.shape))   // libtorch would broadcast [N, 1] against [N]
             throw new ArgumentException($"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: they must be the same.");
 
-        var t = target.to(prediction.dtype);
+        var x = AtLeastFloat32(prediction);
+        var t = target.to(x.dtype);
         if (weight is null && t.numel() > 0)
-            return Elements(prediction, t, nn.Reduction.Mean).MoveToOuterDisposeScope();           // [], the common case in one kernel
+            return Elements(x, t, nn.Reduction.Mean).MoveToOuterDisposeScope();           // [], the common case in one kernel
 
-        var each = Elements(prediction, t, nn.Reduction.None);                                     // [N, ...]
+        var each = Elements(x, t, nn.Reduction.None);                                     // [N, ...]
         var sum = weight is null ? each.sum() : (each * PerElement(weight, each)).sum();           // []
 
         return Mean(sum, Normalizer(target, weight)).MoveToOuterDisposeScope();

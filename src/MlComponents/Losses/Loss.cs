@@ -13,7 +13,7 @@ public abstract class Loss(string name) : nn.Module<Tensor, Tensor, Tensor?, Ten
     /// <param name="prediction">Raw output of the network, floating point, e.g. [N, C].</param>
     /// <param name="target">What it should have been; shape and dtype are the loss's own.</param>
     /// <param name="weight">Weight of each example, float [N], at least 0; null for all ones.</param>
-    /// <returns>A scalar, [].</returns>
+    /// <returns>A scalar, [], of the prediction's dtype, but at least float32.</returns>
     /// <exception cref="ArgumentException">The shapes don't fit together.</exception>
     public abstract override Tensor forward(Tensor prediction, Tensor target, Tensor? weight);
 
@@ -26,6 +26,13 @@ public abstract class Loss(string name) : nn.Module<Tensor, Tensor, Tensor?, Ten
     /// <summary>The mean loss of a batch of equally weighted examples.</summary>
     /// <inheritdoc cref="forward"/>
     public Tensor call(Tensor prediction, Tensor target) => call(prediction, target, null);
+
+    /// <summary>A prediction in float32 where it is narrower: a loss in half precision would round what it is to measure.</summary>
+    protected static Tensor AtLeastFloat32(Tensor prediction)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        return prediction.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? prediction.to(ScalarType.Float32) : prediction;
+    }
 
     /// <summary>A sum divided by its normalizer, and 0 with a gradient of 0 where that is 0.</summary>
     /// <param name="sum">The weighted sum of the losses, [].</param>

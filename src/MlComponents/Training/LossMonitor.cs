@@ -27,14 +27,22 @@ internal sealed class LossMonitor(int every) : IDisposable
         pendingSum = null;
     }
 
+    /// <summary>Whether a step's loss and gradient norm are read, which waits for the device.</summary>
+    public bool Reads(long step) => step % every == 0;
+
+    /// <param name="step">Number of the step, from 1.</param>
+    /// <param name="loss">Its mean loss, [].</param>
+    /// <param name="norm">Its gradient norm, []; null in a step in which it wasn't needed.</param>
+    /// <param name="count">Rows of its batch.</param>
+    /// <param name="learningRate">Its learning rate.</param>
     /// <exception cref="NonFiniteLossException">This step's loss or gradient isn't finite, or an earlier one's wasn't.</exception>
-    public void Read(long step, Tensor loss, Tensor norm, long count, double learningRate)
+    public void Read(long step, Tensor loss, Tensor? norm, long count, double learningRate)
     {
         rows += count;
         if (every == 1)
         {
             Loss = loss.ToDouble();
-            GradientNorm = LastGradientNorm = norm.ToDouble();
+            GradientNorm = LastGradientNorm = norm!.ToDouble();
             sum += Loss.Value * count;
             if (!double.IsFinite(Loss.Value) || !double.IsFinite(GradientNorm.Value))
                 throw new NonFiniteLossException(step, Loss.Value, learningRate, GradientNorm);
@@ -42,11 +50,10 @@ internal sealed class LossMonitor(int every) : IDisposable
         }
 
         Accumulate(step, loss.detach(), count);
-        var isRead = step % every == 0;
-        Loss = isRead ? loss.ToDouble() : null;
-        GradientNorm = isRead ? norm.ToDouble() : null;
+        Loss = Reads(step) ? loss.ToDouble() : null;
+        GradientNorm = Reads(step) ? norm!.ToDouble() : null;
         LastGradientNorm = GradientNorm ?? LastGradientNorm;
-        if (isRead)
+        if (Reads(step))
             ThrowIfNonFinite(learningRate);
     }
 

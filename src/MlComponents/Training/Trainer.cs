@@ -12,8 +12,10 @@ public sealed class Trainer
     /// <param name="options">How to train; checked here, all at once. Null: all defaults.</param>
     /// <param name="group">The processes that train together. Null: this one alone.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">At least one option is not allowed.</exception>
+    /// <exception cref="DllNotFoundException">libtorch can't be loaded; the message says what was looked for, where, and what to do.</exception>
     public Trainer(TrainerOptions? options = null, IProcessGroup? group = null)
     {
+        NativeLibraries.EnsureLoaded();
         this.options = options ?? new TrainerOptions();
         this.options.Validate();
         this.group = group ?? SingleProcess.Instance;

@@ -87,8 +87,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         loss.backward();
         var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
-        var norm = gradients.Clip(options.MaxGradientNorm);
         run.Step++;
+        var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step) ? gradients.Clip(options.MaxGradientNorm) : null;
         monitor.Read(run.Step, loss, norm, batch.Count, optimizer.LearningRate);
         optimizer.Step();
     }

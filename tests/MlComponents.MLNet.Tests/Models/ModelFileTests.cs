@@ -1,26 +1,224 @@
+using System.Text;
+
 namespace MlComponents.MLNet.Tests.Models;
 
 [TestClass]
 public sealed class ModelFileTests
 {
+    private static readonly string[] OurEntries = [ModelFile.DefinitionName, ModelFile.WeightsName];
+
     private readonly MLContext ml = new(seed: 1);
     private readonly string folder = Directory.CreateTempSubdirectory("models-").FullName;
 
-    public TestContext TestContext { get; set; } = null!;
+    private string ModelPath => Path.Combine(folder, "model.zip");
 
     [TestCleanup]
     public void DeleteFolder() => Directory.Delete(folder, recursive: true);
 
     [TestMethod]
-    public void Load_InTheSameProcess_GivesTheSameScores()
+    public async Task Load_InAnotherProcess_GivesTheSameBits()
     {
-        var path = Path.Combine(folder, "model.zip");
-        var model = Blobs.Pipeline(ml).Fit(Blobs.View(ml));
+        var expected = Expected(Save(Blobs.Pipeline(ml).Fit(Blobs.View(ml))));
 
-        ml.Model.Save(model, Blobs.View(ml).Schema, path);
-        var loaded = new MLContext().Model.Load(path, out var schema);
+        var (exitCode, lines, error) = await ScoreProbeProcess.RunAsync(ModelPath);
 
-        Assert.IsNotNull(schema.GetColumnOrNull("Features"));
-        CollectionAssert.AreEqual(ScoreText.Of(model.Transform(Blobs.View(ml))).ToArray(), ScoreText.Of(loaded.Transform(Blobs.View(ml))).ToArray());
+        Assert.AreEqual(0, exitCode, error);
+        CollectionAssert.AreEqual(expected, lines);
     }
+
+    [TestMethod]
+    public async Task Load_OfAUsersNetworkInAnotherProcess_GivesTheSameBitsOnceItIsRegistered()
+    {
+        ComponentRegistry.Default.AddAssembly(typeof(SkipNetwork).Assembly);
+        var expected = Expected(Save(Blobs.Pipeline(ml, new SkipNetwork { Width = 5 }).Fit(Blobs.View(ml))));
+
+        var registered = await ScoreProbeProcess.RunAsync(ModelPath, "register");
+        var unregistered = await ScoreProbeProcess.RunAsync(ModelPath);
+
+        Assert.AreEqual(0, registered.ExitCode, registered.Error);
+        CollectionAssert.AreEqual(expected, registered.Lines);
+        Assert.AreNotEqual(0, unregistered.ExitCode);
+        StringAssert.Contains(unregistered.Error, "There is no network named 'skip-network'", StringComparison.Ordinal);
+        StringAssert.Contains(unregistered.Error, "ComponentRegistry.Default.Add<MyNetwork>(\"skip-network\")", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Load_OfEveryTask_GivesTheSameScoresAndSchema()
+    {
+        ITransformer[] models =
+        [
+            ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options).Fit(Blobs.Keyed(ml)),
+            ml.BinaryClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { LabelColumnName = "IsRed" }).Fit(Blobs.Keyed(ml)),
+            ml.Regression.Trainers.Torch(Blobs.Network, Blobs.Options with { LabelColumnName = "Sum" }).Fit(Blobs.Keyed(ml)),
+        ];
+
+        foreach (var model in models)
+        {
+            Save(model);
+            var loaded = Load();
+            CollectionAssert.AreEqual(ScoreText.Of(model.Transform(Blobs.Keyed(ml))).ToArray(), ScoreText.Of(loaded.Transform(Blobs.Keyed(ml))).ToArray());
+            CollectionAssert.AreEqual(
+                model.GetOutputSchema(Blobs.Keyed(ml).Schema).Select(Described).ToArray(), loaded.GetOutputSchema(Blobs.Keyed(ml).Schema).Select(Described).ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void Load_OfAFittedModel_KnowsHowItWasTrained()
+    {
+        using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationFraction = 0.25, Seed = 7 }).Fit(Blobs.Keyed(ml));
+        Save(model);
+
+        var loaded = ((TorchTransformer)Load()).Model;
+
+        Assert.AreEqual(7, loaded.Seed);
+        Assert.HasCount(15, loaded.History);
+        Assert.AreEqual(model.Model.History[14].Metrics["validation/accuracy"], loaded.History[14].Metrics["validation/accuracy"]);
+        CollectionAssert.AreEqual(new[] { 16 }, ((Mlp)loaded.Definition).Hidden.ToArray());
+        CollectionAssert.AreEqual(new[] { "red", "green", "blue" }, loaded.LabelNames.ToArray());
+        Assert.AreEqual(0.25, loaded.Options.ValidationFraction);
+        Assert.AreEqual(0.02, loaded.Options.Optimizer.LearningRate);
+    }
+
+    [TestMethod]
+    public void Load_OfKeysThatStandForNumbers_GivesThemBack()
+    {
+        var rows = ml.Transforms.Conversion.MapValueToKey("Key", "Weight").Fit(Blobs.View(ml)).Transform(Blobs.View(ml));
+        var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { LabelColumnName = "Key" })
+            .Append(ml.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel")).Fit(rows);
+
+        Save(model);
+
+        var values = Load().Transform(rows).GetColumn<float>("Value").Distinct().ToList();
+        CollectionAssert.IsSubsetOf(values, new[] { 1f, 2f });
+    }
+
+    [TestMethod]
+    public void Load_AfterAnyBitOfOurPartWasFlipped_Fails()
+    {
+        Save(ml.MulticlassClassification.Trainers.Torch(new Mlp { Hidden = [4] }, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml)));
+
+        foreach (var name in OurEntries)
+        {
+            var original = ZipPart.Read(ModelPath, name);
+            var random = new Random(1);
+            var bits = Enumerable.Range(0, 40).Select(_ => random.Next(original.Length * 8)).Concat([0, 7, original.Length * 8 - 1]).Concat(Enumerable.Range(1, 70).Select(i => (original.Length - i) * 8 + 5).Where(bit => bit >= 0));
+            foreach (var bit in bits.Distinct())
+            {
+                var changed = (byte[])original.Clone();
+                changed[bit / 8] ^= (byte)(1 << bit % 8);
+                ZipPart.Replace(ModelPath, name, changed);
+
+                var e = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _), $"{name}, bit {bit}");
+                StringAssert.Contains(e.Message, "damaged or has been changed", StringComparison.Ordinal);
+            }
+            ZipPart.Replace(ModelPath, name, original);
+        }
+        Load();
+    }
+
+    [TestMethod]
+    [DataRow("cut")]
+    [DataRow("extended")]
+    [DataRow("empty")]
+    public void Load_OfAnEntryOfAnotherLength_Fails(string change)
+    {
+        Save(ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml)));
+
+        foreach (var name in OurEntries)
+        {
+            var original = ZipPart.Read(ModelPath, name);
+            byte[] changed = change switch { "cut" => original[..^10], "empty" => [], _ => [.. original, .. new byte[10]] };
+            ZipPart.Replace(ModelPath, name, changed);
+            Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _));
+            ZipPart.Replace(ModelPath, name, original);
+        }
+    }
+
+    [TestMethod]
+    public void Load_WithoutOneOfOurEntries_SaysWhichIsMissing()
+    {
+        var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml));
+
+        foreach (var name in OurEntries)
+        {
+            Save(model);
+            ZipPart.Delete(ModelPath, name);
+            var e = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _));
+            StringAssert.Contains(e.Message, $"no entry '{name}'", StringComparison.Ordinal);
+        }
+    }
+
+    [TestMethod]
+    public void Load_OfANewerFormat_AsksForANewerVersion()
+    {
+        Save(ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml)));
+        var definition = ModelFile.ReadDefinition(new MemoryStream(ZipPart.Read(ModelPath, ModelFile.DefinitionName)));
+        ZipPart.Replace(ModelPath, ModelFile.DefinitionName, ModelFile.Seal(definition with { Format = 2 }));
+
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _));
+
+        StringAssert.Contains(e.Message, "newer version of MlComponents, in format 2", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Definition_OfASavedModel_NamesNoType()
+    {
+        Save(ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml)));
+
+        var text = Encoding.UTF8.GetString(ZipPart.Read(ModelPath, ModelFile.DefinitionName));
+
+        StringAssert.Contains(text, "\"name\":\"mlp\"", StringComparison.Ordinal);
+        Assert.DoesNotContain("MlComponents", text, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Save_OfTheSameFitTwice_GivesTheSameEntries()
+    {
+        var trainer = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options);
+        Save(trainer.Fit(Blobs.Keyed(ml)));
+        var first = ZipPart.Read(ModelPath, ModelFile.WeightsName);
+
+        Save(trainer.Fit(Blobs.Keyed(ml)));
+
+        CollectionAssert.AreEqual(first, ZipPart.Read(ModelPath, ModelFile.WeightsName));
+    }
+
+    [TestMethod]
+    public void SaveAtomically_OfAFunction_SaysWhatIsMissingAndLeavesNothing()
+    {
+        using var model = ml.MulticlassClassification.Trainers
+            .Torch(context => nn.Sequential(nn.Linear(context.InputSize, context.Outputs)), Blobs.Options).Fit(Blobs.Keyed(ml));
+
+        var e = Assert.ThrowsExactly<ComponentException>(() => ml.Model.SaveAtomically(model, null, ModelPath));
+
+        StringAssert.Contains(e.Message, "handed over as a function", StringComparison.Ordinal);
+        Assert.IsEmpty(Directory.GetFiles(folder));
+    }
+
+    [TestMethod]
+    public void SaveAtomically_OverAModel_KeepsTheOldOneWhenItFails()
+    {
+        Save(ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml)));
+        var before = File.ReadAllBytes(ModelPath);
+        using var function = ml.Regression.Trainers
+            .Torch(context => nn.Linear(context.InputSize, context.Outputs), Blobs.Options with { LabelColumnName = "Sum", Epochs = 1 }).Fit(Blobs.View(ml));
+
+        Assert.ThrowsExactly<ComponentException>(() => ml.Model.SaveAtomically(function, null, ModelPath));
+
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(ModelPath));
+        Assert.HasCount(1, Directory.GetFiles(folder));
+    }
+
+    private ITransformer Save(ITransformer model)
+    {
+        ml.Model.SaveAtomically(model, Blobs.View(ml).Schema, ModelPath);
+        return model;
+    }
+
+    private ITransformer Load() => new MLContext().Model.Load(ModelPath, out _);
+
+    private string[] Expected(ITransformer model) => [.. ScoreText.Of(model.Transform(Blobs.View(ml, rows: 20, seed: 3)))];
+
+    private static string Described(DataViewSchema.Column column) =>
+        $"{column.Name} {column.Type} [{string.Join(", ", column.Annotations.Schema.Select(annotation => $"{annotation.Name} {annotation.Type}"))}]";
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace MlComponents.Tests.HouseRules;
@@ -54,6 +55,21 @@ public sealed class ProjectTests
 
         Assert.IsGreaterThan(50, files.Count);
         Assert.IsEmpty(tooLong, $"longer than {LongestFile} lines: {string.Join(", ", tooLong)}");
+    }
+
+    [TestMethod]
+    [DataRow("src", @"\.forward\(", "runs no hooks: use call")]
+    [DataRow("src", @"\bConsole\.Write", "a library prints nothing by itself")]
+    [DataRow("src", @"NotImplementedException|\bTODO\b", "is left unfinished")]
+    [DataRow("tests", @"Assert\.Inconclusive|\[Ignore\b|Thread\.Sleep", "is no test")]
+    public void NoSourceLine_HasWhatIsForbidden(string folder, string pattern, string reason)
+    {
+        var found = Repository.Files(folder, "*.cs").Where(file => !file.EndsWith("ProjectTests.cs", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).Select((line, i) => (line, Place: $"{Path.GetRelativePath(Repository.Root, file)}:{i + 1}")))
+            .Where(at => !at.line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Regex.IsMatch(at.line, pattern))
+            .Select(at => at.Place).ToList();
+
+        Assert.IsEmpty(found, $"{reason}: {string.Join(", ", found)}");
     }
 
     private static IEnumerable<string> Items(string project, string item) =>

@@ -110,6 +110,26 @@ public sealed class LossTests
 
     [TestMethod]
     [DynamicData(nameof(All))]
+    public void Forward_OfAPredictionInHalfPrecision_MeasuresInFloat32(string json)
+    {
+        using var scope = NewDisposeScope();
+        using var loss = Loss(json);
+        var (x, t) = Example(json, rows: 5);
+        var half = x.to(ScalarType.BFloat16).requires_grad_();
+
+        foreach (var weight in new[] { null, rand(5) })
+        {
+            var value = loss.call(half, t, weight);
+            value.backward();
+
+            Assert.AreEqual(ScalarType.Float32, value.dtype);
+            TensorAssert.AreClose(loss.call(half.detach().to(ScalarType.Float64), t, weight).item<double>(), value, tolerance: 1e-6);
+            Assert.AreEqual(ScalarType.BFloat16, half.grad!.dtype);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(All))]
     public void ForwardAndNormalizer_LeaveOnlyTheirResult(string json)
     {
         using var scope = NewDisposeScope();

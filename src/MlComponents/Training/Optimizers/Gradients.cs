@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 
 namespace MlComponents;
@@ -5,6 +6,9 @@ namespace MlComponents;
 /// <summary>The gradients of one step as one vector; they live as long as the dispose scope in which they were collected.</summary>
 internal sealed class Gradients
 {
+    private const double Epsilon = 1e-6;   // clip_grad_norm_'s
+    private const int LargestSpan = int.MaxValue / sizeof(float);
+
     private readonly Tensor[] gradients;
 
     /// <summary>Collects the gradients that parameters have after a backward pass.</summary>
@@ -26,10 +30,20 @@ internal sealed class Gradients
         using var scope = NewDisposeScope();
         using var mode = no_grad();
 
-        var norm = gradients.Length == 0 ? zeros([])
-            : maximum is { } value ? TensorLists.Call("clip", gradients, value)
-            : TensorLists.Call("norm", [gradients]);
+        if (gradients.Length == 0)
+            return zeros([]).MoveToOuterDisposeScope();
 
-        return norm.MoveToOuterDisposeScope();   // []
+        var isInMemory = gradients.All(IsInMemory);
+        var norm = isInMemory ? tensor(NormInMemory()) : TensorLists.Call("norm", [gradients]); // []
+        if (maximum is { } largest && !(isInMemory && norm.item<float>() + Epsilon <= largest))   // reading it elsewhere would wait for the device
+            TensorLists.Call("scale", gradients, (largest / (norm + Epsilon)).clamp_max(1));
+
+        return norm.MoveToOuterDisposeScope();
     }
+
+    private static bool IsInMemory(Tensor gradient) =>
+        gradient.device_type == DeviceType.CPU && gradient.dtype == ScalarType.Float32 && gradient.is_contiguous() && gradient.numel() <= LargestSpan;
+
+    private float NormInMemory() =>
+        (float)Math.Sqrt(gradients.Sum(gradient => SumOfSquares.Of(MemoryMarshal.Cast<byte, float>(gradient.bytes))));
 }

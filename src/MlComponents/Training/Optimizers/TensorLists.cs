@@ -30,10 +30,9 @@ internal static class TensorLists
         def norm(tensors: List[Tensor]) -> Tensor:
             return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
 
-        def clip(tensors: List[Tensor], maximum: float) -> Tensor:
-            norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
-            torch._foreach_mul_(tensors, torch.clamp(maximum / (norm + 1e-6), max=1.0))
-            return norm
+        def scale(tensors: List[Tensor], factor: Tensor) -> Tensor:
+            torch._foreach_mul_(tensors, factor)
+            return factor
 
         """;
 

@@ -51,9 +51,10 @@ public sealed class FusedTrainingTests
         using var scope = NewDisposeScope();
         using var network = CreateMlp();
         var (features, labels) = GeneratedDigits(seed: 1);
-        using var optimizer = definition.Create([.. network.parameters()]);
         var parameters = network.parameters().ToList();
-        TensorAssert.LiveCount();   // what earlier tests left behind is not counted below
+        using var optimizer = definition.Create(parameters);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();   // what earlier tests left behind is not counted below
 
         var counts = new Dictionary<int, long>();
         for (var step = 1; step <= 200; step++)
@@ -75,7 +76,9 @@ public sealed class FusedTrainingTests
         using var scope = NewDisposeScope();
         using var network = CreateMlp();
         var parameters = network.parameters().ToList();
-        var before = TensorAssert.LiveCount();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var before = Tensor.TotalCount;
 
         var optimizer = definition.Create(parameters);
         var between = Tensor.TotalCount;

@@ -74,6 +74,29 @@ public sealed class GradientsTests
     }
 
     [TestMethod]
+    public void Clip_OfANaN_MakesAllGradientsNaNAsClipGradNormDoes()
+    {
+        using var scope = NewDisposeScope();
+        var a = new Parameter(zeros(2)) { grad = tensor([1f, float.NaN]) };
+
+        new Gradients([a]).Clip(1);
+
+        Assert.IsTrue(a.grad!.isnan().all().item<bool>());
+    }
+
+    [TestMethod]
+    public void Clip_OfAStridedGradient_MeasuresAndScalesItAll()
+    {
+        using var scope = NewDisposeScope();
+        var a = new Parameter(zeros(2, 3).t()) { grad = full(2, 3, 2f).t() };
+
+        var norm = new Gradients([a]).Clip(1);
+
+        TensorAssert.AreClose(Math.Sqrt(24), norm, 1e-6);
+        TensorAssert.AreClose(full(3, 2, (float)(2 / Math.Sqrt(24))), a.grad!, 1e-6);
+    }
+
+    [TestMethod]
     public void Clip_LeavesOnlyTheNorm()
     {
         using var scope = NewDisposeScope();
