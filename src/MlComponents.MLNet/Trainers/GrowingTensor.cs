@@ -6,8 +6,8 @@ namespace MlComponents.MLNet;
 /// <remarks>Its blocks belong to the caller's dispose scope.</remarks>
 internal sealed unsafe class GrowingTensor(ScalarType type, long[] rowShape, long? expectedRows)
 {
-    private const long FirstBlock = 1 << 10;
-    private const long LargestBlock = 1 << 20;
+    private const long FirstBlockBytes = 1 << 20;
+    private const long LargestBlockBytes = 1 << 28;
 
     private readonly List<Tensor> blocks = [];
     private readonly int rowLength = checked((int)rowShape.Aggregate(1L, (product, size) => product * size));
@@ -23,7 +23,7 @@ internal sealed unsafe class GrowingTensor(ScalarType type, long[] rowShape, lon
     public Span<T> Next<T>() where T : unmanaged
     {
         if (used == capacity)
-            Grow();
+            Grow(rowLength * (long)sizeof(T));
         return new Span<T>(block + used * rowLength * sizeof(T), rowLength);
     }
 
@@ -42,11 +42,13 @@ internal sealed unsafe class GrowingTensor(ScalarType type, long[] rowShape, lon
         return blocks.Count == 1 ? last : cat([.. blocks.SkipLast(1), last]);
     }
 
-    private void Grow()
+    private void Grow(long rowBytes)
     {
         full += used;
         used = 0;
-        capacity = blocks.Count == 0 && expectedRows is > 0 and var rows ? rows : Math.Clamp(full, FirstBlock, LargestBlock);
+        capacity = blocks.Count == 0 && expectedRows is > 0 and var rows
+            ? rows
+            : Math.Max(1, Math.Clamp(full * rowBytes, FirstBlockBytes, LargestBlockBytes) / rowBytes);
         blocks.Add(empty([capacity, .. rowShape], type));
         using var first = blocks[^1].narrow(0, 0, 1);   // a span of all bytes ends at 2 GB
         block = (byte*)Unsafe.AsPointer(ref first.bytes[0]);

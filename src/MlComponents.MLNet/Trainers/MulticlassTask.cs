@@ -37,8 +37,9 @@ internal sealed class MulticlassTask : TorchTask
         },
     ];
 
-    // A key counts from 1.
-    private static void Class(ReadOnlySpan<float> scores, ref uint value) => value = (uint)TensorPrimitives.IndexOfMax(scores) + 1;
+    // A key counts from 1; features that are NaN give scores that are, and no class.
+    private static void Class(ReadOnlySpan<float> scores, ref uint value) =>
+        value = float.IsNaN(scores[0]) ? 0 : (uint)TensorPrimitives.IndexOfMax(scores) + 1;
 
     private static void CopyScores(ReadOnlySpan<float> scores, ref VBuffer<float> value)
     {

@@ -58,9 +58,9 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         var columns = TrainingColumns.Of(input.Schema, task, options);
         var validationColumns = options.ValidationSet is null ? null : TrainingColumns.Of(options.ValidationSet.Schema, task, options);
         validationColumns?.MustMatch(columns);
-        using var rows = TrainingRows.Read(input, columns, options.InvalidRows, "training", channel);
+        using var rows = TrainingRows.Read(input, columns, options, "training", channel);
         rows.MustHaveSeveralLabels(task, columns);
-        using var validation = validationColumns is null ? null : TrainingRows.Read(options.ValidationSet!, validationColumns, options.InvalidRows, "validation", channel);
+        using var validation = validationColumns is null ? null : TrainingRows.Read(options.ValidationSet!, validationColumns, options, "validation", channel);
 
         var outputs = task.OutputsFor(columns.Label.Type);
         using var objective = task.CreateObjective(outputs, options.Loss);

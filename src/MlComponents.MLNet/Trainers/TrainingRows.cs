@@ -23,11 +23,12 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>Reads all rows.</summary>
     /// <param name="view">The rows.</param>
     /// <param name="columns">Their columns.</param>
-    /// <param name="invalid">What happens to rows that can't be learned from.</param>
+    /// <param name="options">What happens to rows that can't be learned from, and whether to go on.</param>
     /// <param name="name">What the rows are for, for messages.</param>
     /// <param name="channel">Where the warning about skipped rows goes.</param>
     /// <exception cref="InvalidDataException">A row can't be learned from, or there are none.</exception>
-    public static TrainingRows Read(IDataView view, TrainingColumns columns, InvalidRows invalid, string name, IChannel channel)
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static TrainingRows Read(IDataView view, TrainingColumns columns, TorchTrainerOptions options, string name, IChannel channel)
     {
         using var scope = NewDisposeScope();
         using var cursor = view.GetRowCursor(columns.All);
@@ -39,9 +40,10 @@ internal sealed class TrainingRows : IDisposable
         var (skipped, firstLabel, hasSeveralLabels) = (0L, double.NaN, false);
         for (var row = 0L; cursor.MoveNext(); row++)
         {
+            options.CancellationToken.ThrowIfCancellationRequested();
             if (reader.Read(features.Next<float>()) is { } problem)
             {
-                if (invalid == InvalidRows.Error)
+                if (options.InvalidRows == InvalidRows.Error)
                     throw new InvalidDataException(
                         $"Row {row} of the {name} rows, counted from 0, can't be learned from: {problem}. Correct or filter such rows, or set InvalidRows = InvalidRows.Skip.");
                 skipped++;

@@ -72,13 +72,11 @@ internal static class SafetensorsHeader
     /// <summary>The bytes of a tensor; −1 where they are more than a number can hold.</summary>
     private static long Product(long[] sizes, int bytes)
     {
-        if (sizes.Contains(0))
-            return 0;
         Int128 product = bytes;
         foreach (var size in sizes)
-            if ((product *= size) > long.MaxValue)
+            if ((product *= Math.Max(size, 1)) > long.MaxValue)   // strides are computed so, also beside a 0
                 return -1;
-        return (long)product;
+        return sizes.Contains(0) ? 0 : (long)product;
     }
 
     private static void CheckOffsets(List<SafetensorsEntry> entries, long dataLength)

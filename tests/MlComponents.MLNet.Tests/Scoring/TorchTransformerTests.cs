@@ -172,6 +172,44 @@ public sealed class TorchTransformerTests
     }
 
     [TestMethod]
+    public void Dispose_WhileOthersScore_LetsThemFinishOrSaysSo()
+    {
+        var model = Fitted();
+        var rows = Blobs.Keyed(ml, rows: 400);
+        var expected = ScoreText.Of(model.Transform(rows)).ToArray();
+
+        Parallel.For(0, 8, i =>
+        {
+            if (i == 3)
+                model.Dispose();
+            else
+                try
+                {
+                    CollectionAssert.AreEqual(expected, ScoreText.Of(model.Transform(rows)).ToArray());
+                }
+                catch (ObjectDisposedException)
+                {
+                    // the other allowed outcome
+                }
+        });
+
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(rows));
+    }
+
+    [TestMethod]
+    public void Transform_OfFeaturesThatAreNaN_PredictsNoClass()
+    {
+        using var model = Fitted();
+        var rows = BlobRow.Create(2);
+        rows[1].Features[0] = float.NaN;
+
+        var labels = model.Transform(ml.Data.LoadFromEnumerable(rows)).GetColumn<uint>("PredictedLabel").ToList();
+
+        Assert.AreEqual(1u, labels[0]);
+        Assert.AreEqual(0u, labels[1]);
+    }
+
+    [TestMethod]
     public void Dispose_Twice_IsHarmless_AndScoringAfterwardsSaysSo()
     {
         var model = Fitted();

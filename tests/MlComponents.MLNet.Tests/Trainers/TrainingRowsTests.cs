@@ -132,6 +132,34 @@ public sealed class TrainingRowsTests
     }
 
     [TestMethod]
+    public void Fit_OfAValidationSetWithOtherFeatures_NamesBothTypes()
+    {
+        var three = ml.Data.LoadFromEnumerable(new[] { new ThreeFeatures() });
+
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Regression(Blobs.Options with { ValidationSet = three }).Fit(Blobs.View(ml)));
+
+        StringAssert.Contains(e.Message, "feature column 'Features': expected Vector<Single, 4> in the validation set as in the training rows, got Vector<Single, 3>.", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Fit_CancelledWhileRowsAreRead_Throws()
+    {
+        using var source = new CancellationTokenSource();
+        IEnumerable<BlobRow> Rows()
+        {
+            foreach (var row in BlobRow.Create(100))
+                yield return row;
+            source.Cancel();
+            yield return BlobRow.Create(1)[0];
+        }
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => Regression(Blobs.Options with { CancellationToken = source.Token }).Fit(ml.Data.LoadFromEnumerable(Rows())));
+    }
+
+    [TestMethod]
+    public void Fit_LeavesNothingInAUsersScope() => TensorAssert.LeavesOnly(0, () => Regression().Fit(Blobs.View(ml)).Dispose());
+
+    [TestMethod]
     public void Torch_OfABatchSizeOf0_IsRefusedAtOnce() =>
         Assert.ThrowsExactly<System.ComponentModel.DataAnnotations.ValidationException>(() => ml.Regression.Trainers.Torch(Blobs.Network, batchSize: 0));
 
@@ -142,7 +170,7 @@ public sealed class TrainingRowsTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(1024)]
-    [DataRow(5000)]
+    [DataRow(200_000)]
     public void Fit_OfRowsWithoutAKnownNumber_ReadsThemAll(int count)
     {
         var trained = 0L;
@@ -156,6 +184,14 @@ public sealed class TrainingRowsTests
         Regression(options).Fit(ml.Data.LoadFromEnumerable(Rows())).Dispose();
 
         Assert.AreEqual(count, trained);
+    }
+
+    private sealed class ThreeFeatures
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [1, 2, 3];
+
+        public float Sum { get; set; }
     }
 
     private TorchTrainer Regression(TorchTrainerOptions? options = null) =>

@@ -110,6 +110,7 @@ public sealed class SafetensorsTests
     [DataRow("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", 8, "doesn't fit its data_offsets")]
     [DataRow("""{"a":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,9223372036854775807],"data_offsets":[0,8]}}""", 8, "doesn't fit")]
     [DataRow("""{"a":{"dtype":"F32","shape":[9223372036854775807,0],"data_offsets":[0,8]}}""", 8, "doesn't fit its data_offsets")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[9223372036854775807,0],"data_offsets":[0,0]}}""", 0, "doesn't fit its data_offsets")]
     [DataRow("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "whole numbers from 0")]
     [DataRow("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}}""", 8, "whole numbers from 0")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "doesn't fit its data_offsets")]
