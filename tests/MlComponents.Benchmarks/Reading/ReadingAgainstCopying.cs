@@ -37,8 +37,9 @@ internal sealed class ReadingAgainstCopying : Benchmark
         using var channel = ((IHostEnvironment)ml).Start("Benchmark");
         return Measurement.Of(Count, () =>
         {
-            var columns = TrainingColumns.Of(rows.Schema, MulticlassTask.Instance, new TorchTrainerOptions());
-            TrainingRows.Read(rows, columns, InvalidRows.Error, "training", channel).Dispose();
+            var options = new TorchTrainerOptions();
+            var columns = TrainingColumns.Of(rows.Schema, MulticlassTask.Instance, options);
+            TrainingRows.Read(rows, columns, options, "training", channel).Dispose();
         });
     }
 
