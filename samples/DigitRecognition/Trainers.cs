@@ -54,7 +54,7 @@ internal static class Trainers
             "linear" => Pipeline(ml, trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options { MaximumNumberOfIterations = settings.Epochs }))
                 .Fit(ml.Data.Cache(ml.Data.TrainTestSplit(rows, ValidationFraction, seed: settings.Seed).TrainSet)),
             "mlp" => Pipeline(ml, trainers.Torch(Mlp, options with { Epochs = settings.Epochs ?? 10, Optimizer = new AdamW { LearningRate = 2e-3 } })).Fit(rows),
-            _ => Pipeline(ml, trainers.Torch(ConvNet, options with { Epochs = settings.Epochs ?? 6, Optimizer = new AdamW { LearningRate = 3e-3 } })).Fit(rows),
+            _ => Pipeline(ml, trainers.Torch(ConvNet, options with { Epochs = settings.Epochs ?? 8, Optimizer = new AdamW { LearningRate = 3e-3 } })).Fit(rows),
         };
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MlComponents;
 using MlComponents.Benchmarks;
+using MlComponents.Benchmarks.Reading;
+using MlComponents.Benchmarks.Scoring;
 using MlComponents.Benchmarks.Training;
 
 var filter = new Option<string>("--filter") { Description = "Runs only benchmarks whose name contains this text.", DefaultValueFactory = _ => "" };
@@ -39,4 +41,10 @@ static IEnumerable<Func<Benchmark>> Benchmarks() =>
     () => TrainerOverPlainLoop.OfConvNet(64),
     () => TrainerOverPlainLoop.OfConvNet(128),
     () => new TrainerAgainstTorchSharp(),
+    TransformAgainstBatches.OfMlp,
+    TransformAgainstBatches.OfConvNet,
+    () => new TransformAgainstRows(),
+    ReadingAgainstCopying.OfMemory,
+    ReadingAgainstCopying.OfCsv,
+    ReadingAgainstCopying.OfBinary,
 ];

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.ML;
@@ -208,6 +210,22 @@ public sealed class TrainingServiceTests
         var e = await Assert.ThrowsExactlyAsync<OptionsValidationException>(host.StartAsync);
 
         StringAssert.Contains(e.Message, "OutputFolder");
+    }
+
+    [TestMethod]
+    public void Options_OfASection_AreBound()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["OutputFolder"] = "elsewhere", ["OnFailure"] = "Continue", ["StopWhenDone"] = "true" }).Build();
+        var services = new ServiceCollection();
+        services.AddTraining(configuration);
+
+        using var provider = services.BuildServiceProvider();
+        var options = provider.GetRequiredService<IOptions<TrainingHostOptions>>().Value;
+
+        Assert.AreEqual("elsewhere", options.OutputFolder);
+        Assert.AreEqual(JobFailure.Continue, options.OnFailure);
+        Assert.IsTrue(options.StopWhenDone);
     }
 
     [TestMethod]

@@ -9,7 +9,7 @@ namespace Digits;
 public static class DigitArtist
 {
     /// <summary>How far a control point can be from its place, as a share of the digit's size.</summary>
-    internal const float LargestWobble = 0.09f;
+    internal const float LargestWobble = 0.07f;
 
     /// <summary>Draws pictures, as many of each digit as of any other.</summary>
     /// <param name="split">What for; it decides which shapes there can be.</param>
