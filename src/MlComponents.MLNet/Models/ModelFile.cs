@@ -32,7 +32,7 @@ internal static class ModelFile
         return (Seal(definition with
         {
             Network = JsonElement.Parse(network),
-            Options = JsonElement.Parse(model.Options.ToJson()),
+            Options = definition.Options ?? JsonElement.Parse(model.Options.ToJson()),   // a loaded model passes on what it has
             WeightsLength = bytes.Length,
             WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
         }), bytes);
@@ -42,7 +42,8 @@ internal static class ModelFile
     public static ModelDefinition ReadDefinition(Stream stream)
     {
         if (stream.Length > MaxDefinitionBytes)
-            throw new InvalidDataException($"The model's {DefinitionName} has {stream.Length} bytes, but at most {MaxDefinitionBytes} are allowed: the file is damaged or has been changed.");
+            throw new InvalidDataException(
+                $"The model's {DefinitionName} has {stream.Length} bytes, but at most {MaxDefinitionBytes} are allowed: the file is damaged or has been changed.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         CheckSeal(bytes);
@@ -53,7 +54,8 @@ internal static class ModelFile
             var format = document.RootElement.GetProperty("format").GetInt32();
             if (format > ModelDefinition.CurrentFormat)
                 throw new InvalidDataException(
-                    $"The model was saved by a newer version of MlComponents, in format {format}; this version reads formats up to {ModelDefinition.CurrentFormat}. Update MlComponents.MLNet.");
+                    $"The model was saved by a newer version of MlComponents, in format {format}; "
+                    + $"this version reads formats up to {ModelDefinition.CurrentFormat}. Update MlComponents.MLNet.");
             return document.Deserialize<ModelDefinition>(Json)!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)

@@ -80,6 +80,18 @@ public sealed class ModelFileTests
     }
 
     [TestMethod]
+    public void Save_OfALoadedModel_GivesTheSameModelAgain()
+    {
+        var model = Save(Blobs.Pipeline(ml).Fit(Blobs.View(ml)));
+        var definition = ZipPart.Read(ModelPath, ModelFile.DefinitionName);
+
+        Save(Load());
+
+        CollectionAssert.AreEqual(definition, ZipPart.Read(ModelPath, ModelFile.DefinitionName));
+        CollectionAssert.AreEqual(Expected(model), Expected(Load()));
+    }
+
+    [TestMethod]
     public void Load_OfKeysThatStandForNumbers_GivesThemBack()
     {
         var rows = ml.Transforms.Conversion.MapValueToKey("Key", "Weight").Fit(Blobs.View(ml)).Transform(Blobs.View(ml));
