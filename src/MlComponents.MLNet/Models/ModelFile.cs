@@ -20,23 +20,26 @@ internal static class ModelFile
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Everything is written here before a byte of the file is.</summary>
+    /// <summary>Adds what rebuilds the network to a definition; called before a byte of the file is written.</summary>
     /// <exception cref="ComponentException">The network has no name under which it could be built again; the message says what to do.</exception>
-    public static (byte[] Definition, byte[] Weights) Write(ModelDefinition definition, TorchModel model)
+    public static ModelDefinition Describe(ModelDefinition definition, TorchModel model) => definition with
     {
-        var network = ComponentJson.Write(model.Definition);
-        using var weights = new MemoryStream();
-        StateDict.Save(model.Network, weights);
-        var bytes = weights.ToArray();
+        Network = JsonElement.Parse(ComponentJson.Write(model.Definition)),
+        Options = definition.Options ?? JsonElement.Parse(model.Options.ToJson()),   // a loaded model passes on what it has
+    };
 
-        return (Seal(definition with
-        {
-            Network = JsonElement.Parse(network),
-            Options = definition.Options ?? JsonElement.Parse(model.Options.ToJson()),   // a loaded model passes on what it has
-            WeightsLength = bytes.Length,
-            WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
-        }), bytes);
+    /// <summary>Writes the weights, and adds their length and hash to a definition.</summary>
+    public static ModelDefinition WriteWeights(ModelDefinition definition, TorchModel model, Stream stream)
+    {
+        var start = stream.Position;
+        using var sha256 = SHA256.Create();
+        using (var hashing = new CryptoStream(stream, sha256, CryptoStreamMode.Write, leaveOpen: true))
+            StateDict.Save(model.Network, hashing);
+        return definition with { WeightsLength = stream.Position - start, WeightsSha256 = Convert.ToHexStringLower(sha256.Hash!) };
     }
+
+    /// <summary>Writes a definition and its hash.</summary>
+    public static void WriteDefinition(ModelDefinition definition, Stream stream) => stream.Write(Seal(definition));
 
     /// <exception cref="InvalidDataException">It is damaged, or of a newer format.</exception>
     public static ModelDefinition ReadDefinition(Stream stream)
