@@ -53,7 +53,7 @@ internal sealed class Scorer : IDisposable
         }
     }
 
-    public bool IsDisposed => network.IsClosed;
+    public bool IsDisposed => network.IsDisposed;
 
     public void Dispose() => network.Dispose();
 }

@@ -9,6 +9,7 @@ namespace MlComponents.MLNet;
 internal sealed class SharedNetwork : SafeHandle
 {
     private readonly nn.Module<Tensor, Tensor> network;
+    private volatile bool isDisposed;
 
     public SharedNetwork(nn.Module<Tensor, Tensor> network) : base(invalidHandleValue: 0, ownsHandle: true)
     {
@@ -23,6 +24,9 @@ internal sealed class SharedNetwork : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>Whether it was disposed, though some may still be using it.</summary>
+    public bool IsDisposed => isDisposed;
+
     /// <summary>Runs the network without recording gradients.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public Tensor Call(Tensor features)
@@ -33,7 +37,7 @@ internal sealed class SharedNetwork : SafeHandle
         var added = false;
         try
         {
-            ObjectDisposedException.ThrowIf(IsClosed, typeof(TorchTransformer));
+            ObjectDisposedException.ThrowIf(isDisposed, typeof(TorchTransformer));
             DangerousAddRef(ref added);
             return network.call(features).MoveToOuterDisposeScope();
         }
@@ -42,6 +46,12 @@ internal sealed class SharedNetwork : SafeHandle
             if (added)
                 DangerousRelease();
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        isDisposed = true;
+        base.Dispose(disposing);
     }
 
     protected override bool ReleaseHandle()
