@@ -14,7 +14,8 @@ internal static class TrainerShapes
             column => column.Kind == SchemaShape.Column.VectorKind.Vector && column.ItemType == NumberDataViewType.Single && !column.IsKey);
         var label = Check(input, "label", options.LabelColumnName, task.LabelTypes, column => Accepts(task, column));
         if (options.ExampleWeightColumnName is { } weight)
-            Check(input, "weight", weight, "Single", column => column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType == NumberDataViewType.Single && !column.IsKey);
+            Check(input, "weight", weight, "Single",
+                column => column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType == NumberDataViewType.Single && !column.IsKey);
 
         var columns = input.ToDictionary(column => column.Name);
         foreach (var column in Added(task, label))
@@ -36,7 +37,8 @@ internal static class TrainerShapes
         yield return Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, AnnotationUtils.GetTrainerOutputAnnotation());
         if (task is BinaryTask)
         {
-            yield return Column("Probability", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, AnnotationUtils.GetTrainerOutputAnnotation(isNormalized: true));
+            yield return Column("Probability", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single,
+                AnnotationUtils.GetTrainerOutputAnnotation(isNormalized: true));
             yield return Column("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, AnnotationUtils.GetTrainerOutputAnnotation());
         }
     }

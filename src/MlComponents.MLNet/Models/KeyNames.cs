@@ -42,7 +42,8 @@ internal abstract class KeyNames
     public static KeyNames Read(string kind, JsonElement values)
     {
         var known = Array.Find(Kinds, known => known.Kind == kind)
-            ?? throw new InvalidDataException($"The model's label values are of the type '{kind}', which isn't known; known are {string.Join(", ", Kinds.Select(k => k.Kind))}.");
+            ?? throw new InvalidDataException(
+                $"The model's label values are of the type '{kind}', which isn't known; known are {string.Join(", ", Kinds.Select(known => known.Kind))}.");
         return known.From(values);
     }
 

@@ -78,9 +78,12 @@ internal sealed record ModelDefinition
     {
         CheckWeights(weights);
         var task = TorchTask.Of(Task);
+        CheckSizes();
         var network = ComponentJson.Read<NetworkDefinition>(Network!.Value.GetRawText());
         var context = NetworkContext.Of(InputShape, Outputs) with { Device = Devices.Parse(Devices.Auto) };
         var names = LabelValueType is null ? null : KeyNames.Read(LabelValueType, LabelValues!.Value);
+        if (task is MulticlassTask && names is not null && names.Texts.Count != Outputs)
+            throw new InvalidDataException($"The model has {names.Texts.Count} label values for {Outputs} classes.");
         using var history = new StringReader(History);
 
         var module = network.Create(context);
@@ -110,6 +113,17 @@ internal sealed record ModelDefinition
             throw new ComponentException($"The model's training options can't be read: {e.Message}", e);
         }
     }
+
+    private void CheckSizes()
+    {
+        if (Outputs < 1 || ScoringBatchSize is < 1 or > 1 << 16 || InputShape.Any(size => size < 1) || FeatureDimensions.Any(size => size < 1)
+            || Product(InputShape) != Product(FeatureDimensions.Select(size => (long)size)))
+            throw new InvalidDataException(
+                $"The model's sizes contradict each other: {Outputs} outputs, features [{string.Join(", ", FeatureDimensions)}], "
+                + $"input [{string.Join(", ", InputShape)}], batches of {ScoringBatchSize}.");
+    }
+
+    private static Int128 Product(IEnumerable<long> sizes) => sizes.Aggregate((Int128)1, (product, size) => product * size);
 
     private void CheckWeights(Stream weights)
     {

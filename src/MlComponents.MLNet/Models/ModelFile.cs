@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace MlComponents.MLNet;
 
@@ -19,44 +18,50 @@ internal static class ModelFile
     private static readonly byte[] BeforeHash = ",\"sha256\":\""u8.ToArray();
     private static readonly byte[] AfterHash = "\"}"u8.ToArray();
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Everything is written here before a byte of the file is.</summary>
+    /// <summary>Adds what rebuilds the network to a definition; called before a byte of the file is written.</summary>
     /// <exception cref="ComponentException">The network has no name under which it could be built again; the message says what to do.</exception>
-    public static (byte[] Definition, byte[] Weights) Write(ModelDefinition definition, TorchModel model)
+    public static ModelDefinition Describe(ModelDefinition definition, TorchModel model) => definition with
     {
-        var network = ComponentJson.Write(model.Definition);
-        using var weights = new MemoryStream();
-        StateDict.Save(model.Network, weights);
-        var bytes = weights.ToArray();
+        Network = JsonElement.Parse(ComponentJson.Write(model.Definition)),
+        Options = definition.Options ?? JsonElement.Parse(model.Options.ToJson()),   // a loaded model passes on what it has
+    };
 
-        return (Seal(definition with
-        {
-            Network = JsonElement.Parse(network),
-            Options = JsonElement.Parse(model.Options.ToJson()),
-            WeightsLength = bytes.Length,
-            WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
-        }), bytes);
+    /// <summary>Writes the weights, and adds their length and hash to a definition.</summary>
+    public static ModelDefinition WriteWeights(ModelDefinition definition, TorchModel model, Stream stream)
+    {
+        var start = stream.Position;
+        using var sha256 = SHA256.Create();
+        using (var hashing = new CryptoStream(stream, sha256, CryptoStreamMode.Write, leaveOpen: true))
+            StateDict.Save(model.Network, hashing);
+        return definition with { WeightsLength = stream.Position - start, WeightsSha256 = Convert.ToHexStringLower(sha256.Hash!) };
     }
+
+    /// <summary>Writes a definition and its hash.</summary>
+    public static void WriteDefinition(ModelDefinition definition, Stream stream) => stream.Write(Seal(definition));
 
     /// <exception cref="InvalidDataException">It is damaged, or of a newer format.</exception>
     public static ModelDefinition ReadDefinition(Stream stream)
     {
         if (stream.Length > MaxDefinitionBytes)
-            throw new InvalidDataException($"The model's {DefinitionName} has {stream.Length} bytes, but at most {MaxDefinitionBytes} are allowed: the file is damaged or has been changed.");
+            throw new InvalidDataException(
+                $"The model's {DefinitionName} has {stream.Length} bytes, but at most {MaxDefinitionBytes} are allowed: the file is damaged or has been changed.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         CheckSeal(bytes);
 
         try
         {
-            var format = JsonNode.Parse(bytes)!["format"]!.GetValue<int>();
+            using var document = JsonDocument.Parse(bytes);
+            var format = document.RootElement.GetProperty("format").GetInt32();
             if (format > ModelDefinition.CurrentFormat)
                 throw new InvalidDataException(
-                    $"The model was saved by a newer version of MlComponents, in format {format}; this version reads formats up to {ModelDefinition.CurrentFormat}. Update MlComponents.MLNet.");
-            return JsonSerializer.Deserialize<ModelDefinition>(bytes, Json)!;
+                    $"The model was saved by a newer version of MlComponents, in format {format}; "
+                    + $"this version reads formats up to {ModelDefinition.CurrentFormat}. Update MlComponents.MLNet.");
+            return document.Deserialize<ModelDefinition>(Json)!;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new InvalidDataException($"The model's {DefinitionName} isn't what this version of MlComponents writes: {e.Message}", e);
         }

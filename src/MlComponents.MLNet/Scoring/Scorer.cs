@@ -16,7 +16,8 @@ internal sealed class Scorer : IDisposable
         task = model.Task;
         BatchSize = batchSize;
         network = new SharedNetwork(model.Network as nn.Module<Tensor, Tensor>
-            ?? throw new ArgumentException($"The network {model.Network.GetName()} must be a Module<Tensor, Tensor> from features to scores to be used in a pipeline.", nameof(model)));
+            ?? throw new ArgumentException(
+                $"The network {model.Network.GetName()} must be a Module<Tensor, Tensor> from features to scores to be used in a pipeline.", nameof(model)));
     }
 
     /// <summary>Largest number of rows in one pass.</summary>

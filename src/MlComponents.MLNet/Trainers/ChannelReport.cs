@@ -21,7 +21,8 @@ internal sealed record ChannelReport(IChannel Channel, IProgressChannel Progress
                 if (loss is { } value)
                     entry.SetMetric(0, value);
             });
-            Say($"Training on {e.Run.Context.Device}: {e.Run.TrainingRows} rows, {e.Run.ValidationRows} to validate, {e.Run.Epochs} epochs of {e.Run.StepsPerEpoch} steps, seed {e.Run.Seed}.");
+            var run = e.Run;
+            Say($"Training on {run.Context.Device}: {run.TrainingRows} rows, {run.ValidationRows} to validate, {run.Epochs} epochs of {run.StepsPerEpoch} steps, seed {run.Seed}.");
         }
 
         public override void OnEpochEnd(EpochEnd e)
@@ -29,7 +30,8 @@ internal sealed record ChannelReport(IChannel Channel, IProgressChannel Progress
             epoch = e.Row.Epoch;
             loss = e.Row.Metrics[MetricNames.TrainLoss];
             report.Progress.Checkpoint(loss, epoch);
-            Say($"Epoch {epoch} of {e.Run.Epochs}: {string.Join(", ", e.Row.Metrics.Select(metric => $"{metric.Key} {metric.Value.ToString("g4", CultureInfo.InvariantCulture)}"))}.");
+            var metrics = e.Row.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:g4}"));
+            Say($"Epoch {epoch} of {e.Run.Epochs}: {string.Join(", ", metrics)}.");
             report.MetricsCallback?.Invoke(e.Row);
         }
 

@@ -63,8 +63,10 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ObjectDisposedException.ThrowIf(scorer.IsDisposed, this);
-        var (json, weights) = ModelFile.Write(definition, Model);
-        ModelStreams.Save(ctx, (ModelFile.DefinitionName, stream => stream.Write(json)), (ModelFile.WeightsName, stream => stream.Write(weights)));
+        var described = ModelFile.Describe(definition, Model);
+        ModelStreams.Save(ctx,
+            (ModelFile.WeightsName, stream => described = ModelFile.WriteWeights(described, Model, stream)),
+            (ModelFile.DefinitionName, stream => ModelFile.WriteDefinition(described, stream)));
     }
 
     private ScoredSchema Schema(DataViewSchema input)

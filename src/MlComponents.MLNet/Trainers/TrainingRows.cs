@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics.Tensors;
 using Microsoft.ML.Runtime;
 
 namespace MlComponents.MLNet;
@@ -33,39 +31,28 @@ internal sealed class TrainingRows : IDisposable
         using var scope = NewDisposeScope();
         using var cursor = view.GetRowCursor(columns.All);
         var reader = new RowReader(cursor, columns);
-        var features = new GrowingTensor(ScalarType.Float32, [.. columns.FeatureType.Dimensions.Select(size => (long)size)], view.GetRowCount());
-        var labels = new GrowingTensor(columns.Task.LabelScalarType, [], view.GetRowCount());
-        var weights = columns.Weight is null ? null : new GrowingTensor(ScalarType.Float32, [], view.GetRowCount());
+        var rows = new RowCollector(columns, view.GetRowCount());
 
-        var (skipped, firstLabel, hasSeveralLabels) = (0L, double.NaN, false);
+        var skipped = 0L;
         for (var row = 0L; cursor.MoveNext(); row++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            if (reader.Read(features.Next<float>()) is { } problem)
-            {
-                if (options.InvalidRows == InvalidRows.Error)
-                    throw new InvalidDataException(
-                        $"Row {row} of the {name} rows, counted from 0, can't be learned from: {problem}. Correct or filter such rows, or set InvalidRows = InvalidRows.Skip.");
+            var problem = reader.Read(rows.Next());
+            if (problem is null)
+                rows.Add(reader.Label, reader.Weight);
+            else if (options.InvalidRows == InvalidRows.Skip)
                 skipped++;
-                continue;
-            }
-            features.Add();
-            if (columns.Task.LabelScalarType == ScalarType.Int64)
-                labels.Add((long)reader.Label);
             else
-                labels.Add((float)reader.Label);
-            weights?.Add(reader.Weight);
-            if (labels.Count == 1)
-                firstLabel = reader.Label;
-            hasSeveralLabels |= reader.Label != firstLabel;
+                throw new InvalidDataException($"Row {row} of the {name} rows, counted from 0, can't be learned from: {problem}. "
+                    + "Correct or filter such rows, or set InvalidRows = InvalidRows.Skip.");
         }
 
         if (skipped > 0)
-            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
-                $"{skipped} of {skipped + labels.Count} {name} rows were left out: a label is missing, or a feature, label or weight isn't finite, or a weight is negative."));
-        if (labels.Count == 0)
+            channel.Warning(MessageSensitivity.None, $"{skipped} of {skipped + rows.Count} {name} rows were left out: "
+                + "a label is missing, or a feature, label or weight isn't finite, or a weight is negative.");
+        if (rows.Count == 0)
             throw new InvalidDataException($"There are no {name} rows{(skipped > 0 ? $": all {skipped} were left out as invalid" : "")}.");
-        return new(new TensorDataset(features.ToTensor(), labels.ToTensor(), weights?.ToTensor()), firstLabel, hasSeveralLabels);
+        return new(rows.ToDataset(), rows.FirstLabel, rows.HasSeveralLabels);
     }
 
     /// <exception cref="InvalidDataException">The task is to tell classes apart, and there is only one.</exception>
@@ -73,7 +60,8 @@ internal sealed class TrainingRows : IDisposable
     {
         if (task.NeedsSeveralLabels && !hasSeveralLabels)
             throw new InvalidDataException(
-                $"All {Data.Count} training rows have the same label, {Shown(columns.Label)}, in the column '{columns.Label.Name}': at least two classes are needed to tell them apart.");
+                $"All {Data.Count} training rows have the same label, {Shown(columns.Label)}, in the column '{columns.Label.Name}': "
+                + "at least two classes are needed to tell them apart.");
     }
 
     public void Dispose() => Data.Dispose();

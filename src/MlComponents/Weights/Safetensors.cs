@@ -66,7 +66,8 @@ public static class Safetensors
         available -= prefix.Length;
         if (length > (ulong)Math.Min(available, SafetensorsHeader.MaxBytes))
             throw new InvalidDataException(
-                $"The header is said to have {length} bytes, but {available} follow and {SafetensorsHeader.MaxBytes} are allowed: this is no safetensors file, or it is cut off.");
+                $"The header is said to have {length} bytes, but {available} follow and {SafetensorsHeader.MaxBytes} are allowed: "
+                + "this is no safetensors file, or it is cut off.");
 
         var json = new byte[(int)length];
         ReadExactly(stream, json, "header");

@@ -80,6 +80,18 @@ public sealed class ModelFileTests
     }
 
     [TestMethod]
+    public void Save_OfALoadedModel_GivesTheSameModelAgain()
+    {
+        var model = Save(Blobs.Pipeline(ml).Fit(Blobs.View(ml)));
+        var definition = ZipPart.Read(ModelPath, ModelFile.DefinitionName);
+
+        Save(Load());
+
+        CollectionAssert.AreEqual(definition, ZipPart.Read(ModelPath, ModelFile.DefinitionName));
+        CollectionAssert.AreEqual(Expected(model), Expected(Load()));
+    }
+
+    [TestMethod]
     public void Load_OfKeysThatStandForNumbers_GivesThemBack()
     {
         var rows = ml.Transforms.Conversion.MapValueToKey("Key", "Weight").Fit(Blobs.View(ml)).Transform(Blobs.View(ml));
@@ -114,6 +126,53 @@ public sealed class ModelFileTests
             ZipPart.Replace(ModelPath, name, original);
         }
         Load();
+    }
+
+    [TestMethod]
+    public void Load_AfterAnyBitOfTheFileWasFlipped_FailsOrGivesTheSameScores()
+    {
+        using var model = ml.MulticlassClassification.Trainers.Torch(new Mlp { Hidden = [4] }, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml));
+        ml.Model.SaveAtomically(model, null, ModelPath);
+        var expected = ScoreText.Of(model.Transform(Blobs.Keyed(ml))).ToArray();
+        var original = File.ReadAllBytes(ModelPath);
+        var random = new Random(2);
+
+        for (var i = 0; i < 150; i++)
+        {
+            var changed = (byte[])original.Clone();
+            var bit = random.Next(changed.Length * 8);
+            changed[bit / 8] ^= (byte)(1 << bit % 8);
+            File.WriteAllBytes(ModelPath, changed);
+            ITransformer loaded;
+            try
+            {
+                loaded = Load();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                continue;
+            }
+            CollectionAssert.AreEqual(expected, ScoreText.Of(loaded.Transform(Blobs.Keyed(ml))).ToArray(), $"bit {bit}");
+        }
+    }
+
+    [TestMethod]
+    public void Load_OfSizesThatContradictEachOther_Fails()
+    {
+        Save(ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml)));
+        var definition = ModelFile.ReadDefinition(new MemoryStream(ZipPart.Read(ModelPath, ModelFile.DefinitionName)));
+        ModelDefinition[] contradictions =
+        [
+            definition with { Outputs = 0 }, definition with { Outputs = 4 }, definition with { InputShape = [5] }, definition with { InputShape = [-4] },
+            definition with { FeatureDimensions = [2] }, definition with { ScoringBatchSize = 0 }, definition with { Task = "dreaming" },
+            definition with { LabelValueType = "colour" }, definition with { LabelValueType = "int32" },
+        ];
+
+        foreach (var contradiction in contradictions)
+        {
+            ZipPart.Replace(ModelPath, ModelFile.DefinitionName, ModelFile.Seal(contradiction));
+            Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _), contradiction.ToString());
+        }
     }
 
     [TestMethod]
