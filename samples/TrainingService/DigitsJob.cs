@@ -1,5 +1,6 @@
 using Digits;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MlComponents.Hosting;
 using MlComponents.Reporting;
