@@ -9,7 +9,7 @@ internal static class ModelFile
 {
     /// <summary>Writes a model aside and renames it, so that there is never a part of one.</summary>
     public static void Save(MLContext ml, ITransformer model, string path) =>
-        AtomicFile.Write(path, stream => ml.Model.Save(model, NoRows(ml).Schema, stream));
+        ml.Model.SaveAtomically(model, NoRows(ml).Schema, path);
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="UserException">The file isn't there, is damaged, or is a model for something else.</exception>
@@ -21,7 +21,7 @@ internal static class ModelFile
         ITransformer model;
         try
         {
-            model = ml.Model.Load(path, out _);
+            model = ml.Model.LoadOrExplain(path, out _);
         }
         catch (Exception e) when (e is not OutOfMemoryException)   // a damaged file ends in whatever ML.NET runs into
         {

@@ -1,10 +1,7 @@
 using Digits;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using Microsoft.ML.Transforms;
 using MlComponents;
-using MlComponents.MLNet;
 using MlComponents.Reporting;
 
 namespace DigitRecognition;
@@ -12,17 +9,6 @@ namespace DigitRecognition;
 /// <summary>The three models that can be compared: each is an ML.NET trainer.</summary>
 internal static class Trainers
 {
-    private const double ValidationFraction = 0.1;
-
-    private static readonly Mlp Mlp = new() { Hidden = [512, 256] };
-
-    private static readonly ConvNet ConvNet = new()
-    {
-        InputShape = [1, DigitSet.Side, DigitSet.Side],
-        Blocks = [new() { Channels = 16, Convolutions = 2 }, new() { Channels = 32, Convolutions = 2 }],
-        Dropout = 0.3,
-    };
-
     public static string[] Names { get; } = ["linear", "mlp", "convnet"];
 
     /// <summary>Trains the model that the settings name. A tenth of the rows is held back from it for validation.</summary>
@@ -34,33 +20,17 @@ internal static class Trainers
     public static ITransformer Fit(MLContext ml, TrainSettings settings, DigitSet train, Action<TrainEnd> onTrainEnd, CancellationToken cancellationToken)
     {
         var rows = DigitRow.ViewOf(ml, train);
-        var options = new TorchTrainerOptions
+        if (settings.Network == "linear")
         {
-            BatchSize = Math.Clamp(train.Count / 10, 1, 128),
-            Schedule = new Cosine(),
-            Seed = settings.Seed,
-            ValidationFraction = ValidationFraction,
-            Callbacks =
-            [
-                new ProgressBar { Output = settings.Json ? ProgressOutput.StandardError : ProgressOutput.StandardOutput },
-                new LambdaCallback { OnTrainEnd = onTrainEnd },
-            ],
-            CancellationToken = cancellationToken,
-        };
+            var linear = ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options { MaximumNumberOfIterations = settings.Epochs });
+            return DigitNetworks.Pipeline(ml, linear).Fit(ml.Data.Cache(ml.Data.TrainTestSplit(rows, testFraction: 0.1, seed: settings.Seed).TrainSet));
+        }
 
-        var trainers = ml.MulticlassClassification.Trainers;
-        return settings.Network switch
+        var progress = new ProgressBar { Output = settings.Json ? ProgressOutput.StandardError : ProgressOutput.StandardOutput };
+        var torch = DigitNetworks.Trainer(ml, settings.Network, train.Count, settings.Seed, settings.Epochs, options => options with
         {
-            "linear" => Pipeline(ml, trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options { MaximumNumberOfIterations = settings.Epochs }))
-                .Fit(ml.Data.Cache(ml.Data.TrainTestSplit(rows, ValidationFraction, seed: settings.Seed).TrainSet)),
-            "mlp" => Pipeline(ml, trainers.Torch(Mlp, options with { Epochs = settings.Epochs ?? 10, Optimizer = new AdamW { LearningRate = 2e-3 } })).Fit(rows),
-            _ => Pipeline(ml, trainers.Torch(ConvNet, options with { Epochs = settings.Epochs ?? 8, Optimizer = new AdamW { LearningRate = 3e-3 } })).Fit(rows),
-        };
+            Callbacks = [progress, new LambdaCallback { OnTrainEnd = onTrainEnd }], CancellationToken = cancellationToken,
+        });
+        return DigitNetworks.Pipeline(ml, torch).Fit(rows);
     }
-
-    private static EstimatorChain<KeyToValueMappingTransformer> Pipeline(MLContext ml, IEstimator<ITransformer> trainer) =>
-        new EstimatorChain<ITransformer>()
-            .Append(ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
-            .Append(trainer)
-            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 }

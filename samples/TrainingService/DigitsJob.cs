@@ -2,9 +2,7 @@ using Digits;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MlComponents;
 using MlComponents.Hosting;
-using MlComponents.MLNet;
 using MlComponents.Reporting;
 
 namespace TrainingService;
@@ -12,15 +10,6 @@ namespace TrainingService;
 /// <summary>Learns to read digits.</summary>
 internal static class DigitsJob
 {
-    private static readonly Mlp Mlp = new() { Hidden = [512, 256] };
-
-    private static readonly ConvNet ConvNet = new()
-    {
-        InputShape = [1, DigitSet.Side, DigitSet.Side],
-        Blocks = [new() { Channels = 16, Convolutions = 2 }, new() { Channels = 32, Convolutions = 2 }],
-        Dropout = 0.3,
-    };
-
     /// <summary>Whether progress is a bar on the terminal rather than lines in the log.</summary>
     public static bool ShowsProgressBar { get; } = Consoles.Create(ProgressOutput.StandardOutput).Profile.Capabilities.Interactive;
 
@@ -36,25 +25,9 @@ internal static class DigitsJob
         };
     }
 
-    private static EstimatorChain<KeyToValueMappingTransformer> Pipeline(TrainingJobContext context, JobOptions job, int rows)
-    {
-        var isConvNet = job.Network == "convnet";
-        var options = context.Attach(new TorchTrainerOptions
-        {
-            Epochs = job.Epochs ?? (isConvNet ? 6 : 10),
-            BatchSize = Math.Clamp(rows / 10, 1, 128),
-            Optimizer = new AdamW { LearningRate = isConvNet ? 3e-3 : 2e-3 },
-            Schedule = new Cosine(),
-            Seed = job.Seed,
-            ValidationFraction = 0.1,
-            Callbacks = ShowsProgressBar ? [new ProgressBar()] : [],
-        });
-
-        var ml = context.ML;
-        return ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
-            .Append(ml.MulticlassClassification.Trainers.Torch(isConvNet ? ConvNet : Mlp, options))
-            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-    }
+    private static EstimatorChain<KeyToValueMappingTransformer> Pipeline(TrainingJobContext context, JobOptions job, int rows) =>
+        DigitNetworks.Pipeline(context.ML, DigitNetworks.Trainer(context.ML, job.Network, rows, job.Seed, job.Epochs, options =>
+            context.Attach(options with { Callbacks = ShowsProgressBar ? [new ProgressBar()] : [] })));
 
     private static Dictionary<string, double> Evaluate(MLContext ml, ITransformer model, DigitSet test)
     {

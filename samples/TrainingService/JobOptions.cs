@@ -12,7 +12,7 @@ internal sealed record JobOptions
     [AllowedValues("mlp", "convnet", ErrorMessage = "Job:Network must be mlp or convnet.")]
     public string Network { get; init; } = "convnet";
 
-    /// <summary>Passes over the training rows. 1 to 10,000; null, the default: 6 for the convnet, 10 for the MLP.</summary>
+    /// <summary>Passes over the training rows. 1 to 10,000; null, the default: 8 for the convnet, 10 for the MLP.</summary>
     [Range(1, 10_000, ErrorMessage = "Job:Epochs must be 1 to 10000.")]
     public int? Epochs { get; init; }
 

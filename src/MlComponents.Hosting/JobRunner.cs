@@ -18,7 +18,7 @@ internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHost
         using var scope = services.CreateScope();
         var job = registration.Create(scope.ServiceProvider);
         var name = registration.Name;
-        var folder = job.OutputFolder is { } path ? RunFolder.Use(path) : RunFolder.Create(options.Value.OutputFolder, name, time.GetUtcNow());
+        var folder = job.OutputFolder is { } path ? RunFolder.Use(path) : RunFolder.Create(options.Value.OutputFolder, name, time);
         try
         {
             logger.JobStarts(name, folder.Path);
@@ -47,7 +47,8 @@ internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHost
         var model = job.Pipeline(context).Fit(data);
         using var owned = model as IDisposable;
 
-        folder.Publish(ml, model, data.Schema, history);
+        history?.Save(folder.HistoryPath);
+        ml.Model.SaveAtomically(model, data.Schema, folder.ModelPath);   // last: where there is a model, the run is complete
         logger.Published(name, folder.ModelPath);
 
         if (job.Evaluate is not { } evaluate)

@@ -97,7 +97,7 @@ public sealed class DigitRecognitionTests
 
         var run = SampleProcess.Run("--data", data, "--network", "linear", "--output", In("linear"));
 
-        AssertOneSentence(run, "another run's model");
+        AssertOneSentence(run, "another run's model.zip");
         CollectionAssert.AreEqual(before, File.ReadAllBytes(model));
     }
 
