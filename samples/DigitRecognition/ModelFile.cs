@@ -9,7 +9,7 @@ internal static class ModelFile
 {
     /// <summary>Writes a model aside and renames it, so that there is never a part of one.</summary>
     public static void Save(MLContext ml, ITransformer model, string path) =>
-        ml.Model.SaveAtomically(model, NoRows(ml).Schema, path);
+        ml.Model.SaveAtomically(model, NoRows(ml).Schema, path, overwrite: false);
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="UserException">The file isn't there, is damaged, or is a model for something else.</exception>

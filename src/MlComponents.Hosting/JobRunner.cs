@@ -48,7 +48,7 @@ internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHost
         using var owned = model as IDisposable;
 
         history?.Save(folder.HistoryPath);
-        ml.Model.SaveAtomically(model, data.Schema, folder.ModelPath);   // last: where there is a model, the run is complete
+        ml.Model.SaveAtomically(model, data.Schema, folder.ModelPath, overwrite: false);   // last: where there is a model, the run is complete
         logger.Published(name, folder.ModelPath);
 
         if (job.Evaluate is not { } evaluate)

@@ -15,9 +15,10 @@ public static class TorchModelOperations
     /// <param name="model">Any model of ML.NET.</param>
     /// <param name="inputSchema">Schema of its input; null for none.</param>
     /// <param name="path">The final name; its folder is created when it isn't there.</param>
+    /// <param name="overwrite">Whether a file that is there already is replaced. Default: true.</param>
     /// <exception cref="ComponentException">A network can't be saved; the message says what to do.</exception>
-    /// <exception cref="IOException">The disk is full, or the folder can't be written.</exception>
-    public static void SaveAtomically(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string path)
+    /// <exception cref="IOException">The disk is full, the folder can't be written, or the file is there already and isn't to be replaced.</exception>
+    public static void SaveAtomically(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string path, bool overwrite = true)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         AtomicFile.Write(path, stream =>
@@ -25,7 +26,7 @@ public static class TorchModelOperations
             catalog.Save(model, inputSchema, stream);
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             _ = archive.Entries;   // ML.NET swallows the errors of writing the archive's directory
-        });
+        }, overwrite);
     }
 
     /// <summary>Loads a model like <c>Load</c>, but an error is what went wrong, and not what ML.NET wraps round it.</summary>

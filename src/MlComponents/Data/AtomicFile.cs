@@ -6,8 +6,11 @@ public static class AtomicFile
     /// <summary>Writes a file beside its final name, and renames it when it is complete and on the disk.</summary>
     /// <param name="path">The final name; its folder is created when it isn't there.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">The disk is full, or the folder can't be written. Nothing of the new file is left then.</exception>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="overwrite">Whether a file that is there already is replaced. Default: true.</param>
+    /// <exception cref="IOException">
+    /// The disk is full, the folder can't be written, or the file is there already and isn't to be replaced. Nothing of the new file is left then.
+    /// </exception>
+    public static void Write(string path, Action<Stream> write, bool overwrite = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
@@ -22,7 +25,7 @@ public static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(aside, path, overwrite: true);
+            File.Move(aside, path, overwrite);
         }
         catch
         {
