@@ -12,7 +12,7 @@ public sealed record NetworkContext
     /// <summary>Where the network will run. Default: the CPU.</summary>
     public Device Device { get; init; } = CPU;
 
-    /// <summary>Floating-point type of weights and inputs. Default: float32.</summary>
+    /// <summary>Floating-point type of the inputs, and so of the weights that the network should have. Default: float32, the only one in which networks are trained today.</summary>
     public ScalarType DType { get; init; } = ScalarType.Float32;
 
     /// <summary>Shape of one example of the input <c>features</c>.</summary>

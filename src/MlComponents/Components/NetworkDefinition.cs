@@ -14,9 +14,22 @@ public abstract record NetworkDefinition : ComponentDefinition
     /// <param name="context">Shapes of one example of each input, number of outputs, device and dtype.</param>
     /// <returns>
     /// A module from a batch of inputs to raw scores. With one input it is a <c>Module&lt;Tensor, Tensor&gt;</c> from [N, ...InputShape] to
-    /// [N, Outputs]. It may be built on any device: whoever trains or loads it moves it to the context's device and dtype.
+    /// [N, Outputs]. It may be built on any device.
     /// </returns>
     public abstract nn.Module Create(NetworkContext context);
+
+    /// <summary>Builds the network on the context's device, as if outside of every dispose scope: all tensors that it holds live as long as it does.</summary>
+    /// <param name="context">As for <see cref="Create"/>.</param>
+    public nn.Module Build(NetworkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using var scope = NewDisposeScope();
+
+        var network = Create(context).to(context.Device);
+        scope.Detach(scope.DisposablesView.ToArray());   // buffers that aren't saved can't be found any other way
+
+        return network;
+    }
 
     /// <summary>A definition around a function. It trains and scores; it has no name, so it can't be saved.</summary>
     /// <param name="create">Builds a new module at every call; never the same instance twice.</param>

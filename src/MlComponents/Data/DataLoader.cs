@@ -7,6 +7,10 @@ namespace MlComponents;
 /// <param name="device">Where the batches are needed.</param>
 public sealed class DataLoader(Dataset dataset, Sampler sampler, int batchSize, Device device)
 {
+    private readonly int batchSize = batchSize >= 1
+        ? batchSize
+        : throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "A batch has at least 1 example.");
+
     /// <summary>Shape in which one example's features are viewed, without the batch dimension. Null, the default: as the data has them.</summary>
     public IReadOnlyList<long>? FeaturesShape { get; init; }
 

@@ -22,7 +22,7 @@ public sealed class RunFolder
     /// <summary>Where the history belongs: <c>history.jsonl</c>.</summary>
     public string HistoryPath => System.IO.Path.Combine(Path, "history.jsonl");
 
-    /// <summary>Creates a new folder <c>{root}/{name}/{UTC timestamp}</c>, which no other run has, also one that starts at the same moment.</summary>
+    /// <summary>Creates a new folder <c>{root}/{name}/{UTC timestamp}</c> that no other run has.</summary>
     /// <param name="root">The folder of all runs, e.g. <c>runs</c>.</param>
     /// <param name="name">What is trained.</param>
     /// <param name="time">The clock. Null: the system's.</param>
@@ -40,7 +40,7 @@ public sealed class RunFolder
             var path = System.IO.Path.Combine(parent, number == 1 ? stamp : $"{stamp}-{number}");
             try
             {
-                Directory.Move(claim, path);   // unlike creating, moving succeeds for one process only
+                Directory.Move(claim, path);   // unlike creating, moving fails where there is a folder already
                 return new RunFolder(path, isNew: true);
             }
             catch (IOException) when (System.IO.Path.Exists(path))

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace MlComponents;
 
 /// <summary>Examples in memory: one contiguous tensor on the CPU per name, each with the examples as its first dimension.</summary>
-/// <remarks>It owns the tensors that it is given, or contiguous copies of them; they belong to no dispose scope.</remarks>
+/// <remarks>
+/// It shares the memory of tensors that are contiguous and on the CPU, and copies others. What it holds belongs to no dispose scope; the tensors that it was
+/// given stay their owner's.
+/// </remarks>
 public sealed class TensorDataset : Dataset, IDisposable
 {
     private readonly List<Column> columns;
@@ -66,15 +69,13 @@ public sealed class TensorDataset : Dataset, IDisposable
             if (tensor.dim() == 0)
                 throw new ArgumentException($"The tensor '{name}' is a scalar; its first dimension must be the examples.", nameof(tensor));
 
+            using var scope = NewDisposeScope();
             Name = name;
-            Tensor = tensor.detach().cpu().contiguous().DetachFromDisposeScope();
+            Tensor = tensor.detach().cpu().contiguous().alias().DetachFromDisposeScope();
             count = Tensor.shape[0];
             rowBytes = count == 0 ? 0 : Tensor.numel() / count * Tensor.ElementSize;
-            if (Tensor.numel() > 0)
-            {
-                using var first = Tensor.narrow(0, 0, 1);   // a span of all bytes ends at 2 GB
-                rows = (byte*)Unsafe.AsPointer(ref first.bytes[0]);
-            }
+            if (rowBytes > 0)
+                rows = FirstByte(Tensor);
         }
 
         public string Name { get; }
@@ -87,13 +88,19 @@ public sealed class TensorDataset : Dataset, IDisposable
             if (rowBytes == 0 || indices.Length == 0)
                 return batch;
 
-            fixed (byte* to = batch.bytes)
-                for (var i = 0; i < indices.Length; i++)
-                {
-                    ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)indices[i], (ulong)count, nameof(indices));
-                    Buffer.MemoryCopy(rows + indices[i] * rowBytes, to + i * rowBytes, rowBytes, rowBytes);
-                }
+            var to = FirstByte(batch);
+            for (var i = 0; i < indices.Length; i++)
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)indices[i], (ulong)count, nameof(indices));
+                Buffer.MemoryCopy(rows + indices[i] * rowBytes, to + i * rowBytes, rowBytes, rowBytes);
+            }
             return batch;
+        }
+
+        private static byte* FirstByte(Tensor tensor)
+        {
+            using var first = tensor.narrow(0, 0, 1);   // a span of all bytes ends at 2 GB
+            return (byte*)Unsafe.AsPointer(ref first.bytes[0]);
         }
     }
 }

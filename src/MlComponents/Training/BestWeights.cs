@@ -7,10 +7,9 @@ internal sealed class BestWeights(string metric) : IDisposable
 
     public string Metric => metric;
 
-    public bool Any => snapshot is not null;
-
     public void Keep(nn.Module network)
     {
+        using var scope = NewDisposeScope();
         using var guard = no_grad();
         if (snapshot is null)
         {

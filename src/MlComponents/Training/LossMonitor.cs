@@ -49,20 +49,20 @@ internal sealed class LossMonitor(int every) : IDisposable
             return;
         }
 
-        Accumulate(step, loss.detach(), count);
+        Accumulate(step, loss.detach(), norm, count);
         Loss = Reads(step) ? loss.ToDouble() : null;
         GradientNorm = Reads(step) ? norm!.ToDouble() : null;
         LastGradientNorm = GradientNorm ?? LastGradientNorm;
         if (Reads(step))
-            ThrowIfNonFinite(learningRate);
+            ThrowIfNonFinite(step, learningRate);
     }
 
     /// <summary>Mean loss per row of the epoch.</summary>
     /// <exception cref="NonFiniteLossException">A loss that wasn't read yet isn't finite.</exception>
-    public double EpochLoss(double learningRate)
+    public double EpochLoss(long step, double learningRate)
     {
         if (every > 1)
-            ThrowIfNonFinite(learningRate);
+            ThrowIfNonFinite(step, learningRate);
         return (sum + (pendingSum?.item<double>() ?? 0)) / rows;
     }
 
@@ -72,20 +72,23 @@ internal sealed class LossMonitor(int every) : IDisposable
         firstNonFinite?.Dispose();
     }
 
-    private void Accumulate(long step, Tensor loss, long count)
+    private void Accumulate(long step, Tensor loss, Tensor? norm, long count)
     {
         using var scope = NewDisposeScope();
         pendingSum ??= zeros([], ScalarType.Float64, loss.device).DetachFromDisposeScope();
         firstNonFinite ??= full([], long.MaxValue, ScalarType.Int64, loss.device).DetachFromDisposeScope();
 
         pendingSum.add_(loss.to(ScalarType.Float64) * count);
-        firstNonFinite.copy_(where(loss.isfinite(), firstNonFinite, firstNonFinite.clamp_max(step)));
+        var isFinite = norm is null ? loss.isfinite() : loss.isfinite().logical_and(norm.isfinite());
+        firstNonFinite.copy_(where(isFinite, firstNonFinite, firstNonFinite.clamp_max(step)));
     }
 
-    private void ThrowIfNonFinite(double learningRate)
+    private void ThrowIfNonFinite(long step, double learningRate)
     {
         var first = firstNonFinite!.item<long>();
-        if (first != long.MaxValue)
-            throw new NonFiniteLossException(first, Loss ?? double.NaN, learningRate, GradientNorm);
+        if (first == step)
+            throw new NonFiniteLossException(step, Loss ?? double.NaN, learningRate, GradientNorm);
+        if (first < step)
+            throw new NonFiniteLossException(first, double.NaN, learningRate, gradientNorm: null, readAt: step);   // only the step was kept
     }
 }

@@ -3,7 +3,7 @@ namespace MlComponents;
 /// <summary>Full names of metrics: the pass, a slash, the metric's own name.</summary>
 public static class MetricNames
 {
-    /// <summary>Mean loss of the training rows over an epoch, each batch as it was seen.</summary>
+    /// <summary>Mean loss of the batches of an epoch as they were trained on, each weighted by its number of rows.</summary>
     public const string TrainLoss = "train/loss";
 
     /// <summary>Mean loss over all validation rows.</summary>

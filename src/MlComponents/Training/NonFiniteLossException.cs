@@ -5,11 +5,15 @@ namespace MlComponents;
 /// <summary>The loss or the gradient of a step is NaN or infinite; the weights are those before that step wherever every step is read.</summary>
 public sealed class NonFiniteLossException : Exception
 {
+    private const string Remedy = "lower the learning rate, set MaxGradientNorm, or look for extreme values in the data.";
+
     /// <summary>Creates the exception.</summary>
-    internal NonFiniteLossException(long step, double loss, double learningRate, double? gradientNorm)
-        : base(string.Create(CultureInfo.InvariantCulture,
-            $"The loss of step {step} is {loss}, at a learning rate of {learningRate:g4} and a gradient norm of {(gradientNorm is { } norm ? norm : double.NaN):g4}: "
-            + $"lower the learning rate, set MaxGradientNorm, or look for extreme values in the data."))
+    internal NonFiniteLossException(long step, double loss, double learningRate, double? gradientNorm, long? readAt = null)
+        : base(readAt is { } late
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"The loss or the gradient of step {step} is not finite, which was seen at step {late}, at a learning rate of {learningRate:g4} there: {Remedy}")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"The loss of step {step} is {loss}, at a learning rate of {learningRate:g4} and a gradient norm of {gradientNorm ?? double.NaN:g4}: {Remedy}"))
     {
         Step = step;
         Loss = loss;
@@ -20,12 +24,12 @@ public sealed class NonFiniteLossException : Exception
     /// <summary>Number of the first such step, from 1.</summary>
     public long Step { get; }
 
-    /// <summary>The loss: NaN, infinite, or finite with a gradient that isn't.</summary>
+    /// <summary>The loss: NaN, infinite, or finite with a gradient that isn't. NaN also where it was only seen some steps later (<see cref="TrainerOptions.LogEvery"/>).</summary>
     public double Loss { get; }
 
-    /// <summary>The learning rate of the step.</summary>
+    /// <summary>The learning rate of the step in which it was seen.</summary>
     public double LearningRate { get; }
 
-    /// <summary>The L2 norm of all gradients, or null when it wasn't read.</summary>
+    /// <summary>The L2 norm of all gradients of the step, or null when it wasn't read.</summary>
     public double? GradientNorm { get; }
 }

@@ -2,7 +2,10 @@
 namespace MlComponents;
 
 /// <summary>Trains networks: builds one from its definition, runs the loop, gives it back with its history.</summary>
-/// <remarks>It holds options only, so it can be used again; every <see cref="Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/> builds everything afresh.</remarks>
+/// <remarks>
+/// It holds options only, so it can be used again; every <see cref="Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/> builds everything afresh. A run
+/// seeds libtorch's generator, of which a process has one: runs side by side are allowed, but only runs one after another repeat.
+/// </remarks>
 public sealed class Trainer
 {
     private readonly TrainerOptions options;
@@ -10,7 +13,10 @@ public sealed class Trainer
 
     /// <summary>Creates a trainer.</summary>
     /// <param name="options">How to train; checked here, all at once. Null: all defaults.</param>
-    /// <param name="group">The processes that train together. Null: this one alone.</param>
+    /// <param name="group">
+    /// The processes that train together: they begin with the weights of rank 0 and step by the mean of their gradients. Each learns from the rows that it is
+    /// given. Null: this one alone.
+    /// </param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">At least one option is not allowed.</exception>
     /// <exception cref="DllNotFoundException">libtorch can't be loaded; the message says what was looked for, where, and what to do.</exception>
     public Trainer(TrainerOptions? options = null, IProcessGroup? group = null)
@@ -49,7 +55,7 @@ public sealed class Trainer
 
         using var randomness = new RandomState(seed);
         var validator = new Validator(objective, validation is null ? null : Loader(validation, new SequentialSampler(validation.Count), options.ValidationBatchSize, context));
-        var module = network.Create(context).to(device);
+        var module = network.Build(context);
         try
         {
             using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, seed);
@@ -77,6 +83,12 @@ public sealed class Trainer
             throw new ArgumentException("There are no training rows.", nameof(training));
         if (validation is { Count: 0 })
             throw new ArgumentException("There are no validation rows: leave the validation set out, or give it some.", nameof(validation));
+        if (!training.Shapes.ContainsKey(Batch.FeaturesName))
+            throw new ArgumentException($"The training rows have no tensor '{Batch.FeaturesName}'; they have {string.Join(", ", training.Shapes.Keys)}.", nameof(training));
+        foreach (var (name, shape) in training.Shapes)
+            if (validation is not null && !(validation.Shapes.TryGetValue(name, out var other) && other.SequenceEqual(shape)) && name != Batch.WeightName)
+                throw new ArgumentException(
+                    $"One '{name}' of the training rows has the shape [{string.Join(", ", shape)}], but of the validation rows {(other is null ? "there is none" : $"[{string.Join(", ", other)}]")}.", nameof(validation));
         if (options.BatchSize > training.Count)
             throw new ArgumentException(
                 $"BatchSize is {options.BatchSize}, but there are only {training.Count} training rows: use a batch size of at most {training.Count}.", nameof(training));

@@ -32,8 +32,8 @@ public record TrainerOptions
     public IReadOnlyList<CallbackDefinition> Callbacks { get; init; } = [];
 
     /// <summary>
-    /// The validation metric by which the best model so far is known when a run is cancelled. One of the metrics of the task;
-    /// default <c>validation/loss</c>.
+    /// The validation metric by which the best model so far is known when a run is cancelled, unless an <see cref="EarlyStopping"/> restores that of its own
+    /// metric. One of the metrics of the task; default <c>validation/loss</c>.
     /// </summary>
     [Required]
     public string Monitor { get; init; } = MetricNames.ValidationLoss;

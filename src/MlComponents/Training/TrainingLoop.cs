@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using TorchSharp.Modules;
 
 namespace MlComponents;
@@ -16,14 +17,17 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     {
         if (parameters.Count == 0)
             throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
-        if (validator.HasRows)
+        if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
+            run.DirectionOf(options.Monitor);   // an unknown name is an error before the first step
+        if (KeepsBest)
             run.KeepBest(options.Monitor);
-        foreach (var parameter in parameters)
-            group.Broadcast(parameter);
+        using (no_grad())
+            foreach (var tensor in run.Network.parameters().Concat(run.Network.buffers()))
+                group.Broadcast(tensor);
         options.CancellationToken.ThrowIfCancellationRequested();
 
         using var optimizer = options.Optimizer.Create(parameters);
-        Exception? error = null;
+        ExceptionDispatchInfo? error = null;
         var told = 0;
         try
         {
@@ -37,19 +41,30 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 RunEpoch(epoch, optimizer);
             run.History.StopReason = run.StopReason;
         }
+#pragma warning disable CA1031 // Kept and thrown again, after every callback has heard of it.
         catch (Exception e)
         {
-            error = e;
-            throw;
+            error = ExceptionDispatchInfo.Capture(e);
         }
-        finally
-        {
-            foreach (var callback in callbacks.AsSpan(0, told))
-                callback.OnTrainEnd(new(run, error));
-        }
+
+        foreach (var callback in callbacks.AsSpan(0, told))
+            try
+            {
+                callback.OnTrainEnd(new(run, error?.SourceException));
+            }
+            catch (Exception e)
+            {
+                error ??= ExceptionDispatchInfo.Capture(e);
+            }
+#pragma warning restore CA1031
+        optimizer.ZeroGradients();   // they are as large as the weights, and the network lives on
+        error?.Throw();
     }
 
     public void Dispose() => monitor.Dispose();
+
+    // A copy of the weights that only a cancelled run needs.
+    private bool KeepsBest => validator.HasRows && options.CancellationToken.CanBeCanceled;
 
     private void RunEpoch(int epoch, Optimizer optimizer)
     {
@@ -95,7 +110,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     private void EndEpoch(int epoch, double learningRate)
     {
-        var metrics = new Dictionary<string, double> { [MetricNames.TrainLoss] = monitor.EpochLoss(learningRate) };
+        var metrics = new Dictionary<string, double> { [MetricNames.TrainLoss] = monitor.EpochLoss(run.Step, learningRate) };
         if (validator.HasRows)
         {
             Notify(callback => callback.OnValidationStart(new(run, epoch)));
@@ -127,7 +142,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             throw new OperationCanceledException("Training was cancelled before its first step.", options.CancellationToken);
 
         run.Stop($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
-        if (validator.HasRows)
+        if (KeepsBest)
             run.RestoreBest(options.Monitor);
         return true;
     }

@@ -32,6 +32,14 @@ public sealed class SamplerTests
         CollectionAssert.AreEqual(new long[] { 0, 1, 2 }, new SequentialSampler(3).Indices(epoch: 9));
 
     [TestMethod]
+    public void Loader_OfEmptyBatches_IsRefused()
+    {
+        using var data = new TensorDataset(zeros(10, 3), arange(10));
+
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DataLoader(data, new SequentialSampler(10), 0, CPU));
+    }
+
+    [TestMethod]
     public void Loader_OfARaggedEpoch_GivesTheRestInItsLastBatch()
     {
         using var data = new TensorDataset(zeros(10, 3), arange(10));

@@ -27,7 +27,7 @@ public sealed class SingleProcessTests
 
         using var result = new Trainer(Training.Blobs.Options with { Epochs = 1 }, group).Fit(Training.Blobs.Network, Objective.Multiclass(3), training);
 
-        Assert.AreEqual(4, group.Broadcasts);           // two layers, each with weight and bias
+        Assert.AreEqual(4, group.Broadcasts);           // two layers, each with weight and bias, and no buffers
         Assert.AreEqual(4 * 2, group.Means);            // in each of two steps
     }
 

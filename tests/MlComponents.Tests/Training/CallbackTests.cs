@@ -62,6 +62,24 @@ public sealed class CallbackTests
     }
 
     [TestMethod]
+    public void Exception_AtTheEnd_HidesNeitherTheFirstOneNorTheEndFromOthers()
+    {
+        using var training = Blobs.Create(32, seed: 1);
+        var told = 0;
+        LambdaCallback[] callbacks =
+        [
+            new() { OnStepEnd = _ => throw new InvalidOperationException("first"), OnTrainEnd = _ => throw new IOException("second") },
+            new() { OnTrainEnd = _ => told++ },
+        ];
+
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            new Trainer(Blobs.Options with { Callbacks = callbacks }).Fit(Blobs.Network, Objective.Multiclass(3), training));
+
+        Assert.AreEqual("first", e.Message);
+        Assert.AreEqual(1, told);
+    }
+
+    [TestMethod]
     public void EarlyStopping_WithoutImprovement_StopsAndRestoresTheBestWeights()
     {
         using var training = Blobs.Create(64, seed: 1);
