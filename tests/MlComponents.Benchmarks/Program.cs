@@ -15,7 +15,7 @@ command.SetAction(arguments =>
     set_num_threads(arguments.GetValue(threads));
     var paired = new Paired(arguments.GetValue(quick) ? 3 : 9);
 
-    Console.WriteLine($"{Machine.Describe()}; {(keepsBlocks ? "NativeAllocator.KeepLargeBlocks for both sides" : "the allocator as it is")}.");
+    Console.WriteLine($"{Machine.Describe()}; {(keepsBlocks ? "NativeAllocator.KeepLargeBlocks for both sides" : "the allocator as it is")}; no tiered compilation.");
     Console.WriteLine();
     Console.WriteLine("| benchmark | unit | ours µs, wall | other µs, wall | ratio | median pair | ours µs, CPU | other µs, CPU | ratio | median pair | aim |");
     Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");

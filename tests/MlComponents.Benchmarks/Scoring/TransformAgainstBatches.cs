@@ -7,7 +7,7 @@ internal sealed class TransformAgainstBatches : Benchmark
 
     private TransformAgainstBatches(string name, double aim, NetworkDefinition network, int rows)
     {
-        (Name, Aim) = ($"Transform against plain batches of 256, {name}", aim);
+        (Name, Aim) = ($"Transform, reading Score, against plain batches of 256, {name}", aim);
         fitted = new(() => new FittedDigits(network, rows));
     }
 

@@ -5,7 +5,7 @@ internal sealed class TransformAgainstRows : Benchmark
 {
     private readonly Lazy<FittedDigits> fitted = new(() => new FittedDigits(new Mlp { Hidden = [512, 256] }, 20_000));
 
-    public override string Name => "Transform against row by row, MLP 512-256";
+    public override string Name => "Transform, reading Score, against row by row, MLP 512-256";
 
     public override string Unit => "row";
 
