@@ -1,6 +1,6 @@
 namespace MlComponents;
 
-/// <summary>Share of examples whose class has the highest score: outputs [N, C], targets int64 [N].</summary>
+/// <summary>Share of examples whose class has the highest score: outputs [N, C], targets int64 [N]; a class index that a loss ignores counts as an error.</summary>
 public sealed class Accuracy() : WeightedMean("accuracy", MetricDirection.Rises)
 {
     /// <inheritdoc/>
