@@ -72,7 +72,7 @@ public sealed class TrainingServiceTests
 
         await host.StartAsync();
 
-        reached.Wait();
+        Assert.IsTrue(reached.Wait(TestHost.Limit));
         await host.StopAsync();
         Assert.IsTrue(host.Messages.Any("blocks: cancelled before its first step, there is no model."));
         Assert.IsEmpty(Directory.GetDirectories(Path.Combine(host.Folder, "blocks")));
@@ -89,7 +89,7 @@ public sealed class TrainingServiceTests
         });
         using var host = new TestHost(jobs => jobs.AddJob("net", job).AddJob("next", Blobs.Job));
         await host.StartAsync();
-        reached.Wait();
+        Assert.IsTrue(reached.Wait(TestHost.Limit));
 
         await host.StopAsync();
 
