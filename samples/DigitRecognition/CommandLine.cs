@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using MlComponents;
 
 namespace DigitRecognition;
 
@@ -28,11 +30,19 @@ internal static class CommandLine
         {
             return Fail("Cancelled before there was a model; nothing was written.");
         }
-        catch (Exception e) when (e is UserException or IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (Explanation(e) is { } sentence)
         {
-            return Fail(e.Message);
+            return Fail(sentence);
         }
     }
+
+    /// <summary>What the user is told, or null for an error of the program. A missing library is what TorchSharp wraps in errors of its own.</summary>
+    private static string? Explanation(Exception e) => e switch
+    {
+        UserException or IOException or InvalidDataException or UnauthorizedAccessException => e.Message,
+        ArgumentException or ValidationException or ComponentException or NonFiniteLossException => e.Message,
+        _ => (e.GetBaseException() as DllNotFoundException)?.Message,
+    };
 
     private static RootCommand Create()
     {

@@ -15,21 +15,19 @@ internal sealed record Evaluation(
     MulticlassClassificationMetrics Metrics, IReadOnlyList<string> Classes, IReadOnlyList<Mistake> Mistakes, int Rows, double Seconds)
 {
     /// <summary>Scores every digit once.</summary>
+    /// <inheritdoc cref="DigitEvaluation.Of"/>
     public static Evaluation Of(MLContext ml, ITransformer model, DigitSet test)
     {
         var started = Stopwatch.GetTimestamp();
-        var scored = ml.Data.Cache(model.Transform(DigitRow.ViewOf(ml, test)), "Label", "Score", "PredictedLabel");
-        var metrics = ml.MulticlassClassification.Evaluate(scored);
+        var (scored, metrics, classes) = DigitEvaluation.Of(ml, model, test);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
-        var classes = default(VBuffer<int>);
-        scored.Schema["Label"].GetKeyValues(ref classes);
         var mistakes = scored.GetColumn<int>("PredictedLabel")
             .Zip(scored.GetColumn<float[]>("Score"), (predicted, scores) => (predicted, scores))
             .Select((row, i) => new Mistake(i, test.Labels[i], row.predicted, row.scores.Max()))
             .Where(row => row.Truth != row.Predicted)
             .OrderByDescending(row => row.Confidence);
-        return new Evaluation(metrics, [.. classes.DenseValues().Select(value => $"{value}")], [.. mistakes], test.Count, seconds);
+        return new Evaluation(metrics, [.. classes.Select(digit => $"{digit}")], [.. mistakes], test.Count, seconds);
     }
 }
 

@@ -30,8 +30,7 @@ internal static class ModelFile
 
         try
         {
-            var schema = model.GetOutputSchema(NoRows(ml).Schema);
-            if (schema.GetColumnOrNull("Score") is null || schema.GetColumnOrNull("PredictedLabel") is null)
+            if (!DigitEvaluation.Fits(model.GetOutputSchema(NoRows(ml).Schema)))
                 throw new UserException($"{path} is a model, but none that reads digits.");
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)

@@ -36,6 +36,7 @@ internal static class TrainCommand
     {
         var report = new Report(settings.Json);
         var digits = DigitData.Load(settings.Data, settings.Seed);
+        digits.MustBeLearnable();
         report.Say($"{digits.Train.Count} digits to learn from, a tenth of them for validation, and {digits.Test.Count} others to be tested on");
 
         var ml = new MLContext(settings.Seed);

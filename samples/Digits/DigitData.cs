@@ -18,4 +18,14 @@ public sealed record DigitData(DigitSet Train, DigitSet Test)
     public static DigitData Load(string? directory, int seed) => directory is null
         ? new DigitData(DigitArtist.Draw(Split.Train, DrawnTrainCount, seed), DigitArtist.Draw(Split.Test, DrawnTestCount, seed))
         : MnistFolder.Read(directory);
+
+    /// <summary>Refuses digits that no model can learn to tell apart, before time is spent on its training; ML.NET's own trainers would not end.</summary>
+    /// <exception cref="InvalidDataException">All training digits are the same one, or the test has others.</exception>
+    public void MustBeLearnable()
+    {
+        var known = Train.Labels.ToHashSet();
+        if (known.Count < 2)
+            throw new InvalidDataException($"All {Train.Count} training digits are {Train.Labels[0]}; there must be at least two different ones to be told apart.");
+        DigitEvaluation.MustKnow(known, Test);
+    }
 }

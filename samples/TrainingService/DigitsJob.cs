@@ -19,7 +19,11 @@ internal static class DigitsJob
         return new TrainingJob
         {
             Seed = options.Seed,
-            Data = context => DigitRow.ViewOf(context.ML, digits.Value.Train),
+            Data = context =>
+            {
+                digits.Value.MustBeLearnable();
+                return DigitRow.ViewOf(context.ML, digits.Value.Train);
+            },
             Pipeline = context => Pipeline(context, options, digits.Value.Train.Count),
             Evaluate = (context, model) => Evaluate(context.ML, model, digits.Value.Test),
         };
@@ -31,7 +35,7 @@ internal static class DigitsJob
 
     private static Dictionary<string, double> Evaluate(MLContext ml, ITransformer model, DigitSet test)
     {
-        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(DigitRow.ViewOf(ml, test)));
+        var metrics = DigitEvaluation.Of(ml, model, test).Metrics;
         return new() { ["accuracy"] = metrics.MicroAccuracy, ["macro accuracy"] = metrics.MacroAccuracy, ["log loss"] = metrics.LogLoss };
     }
 }

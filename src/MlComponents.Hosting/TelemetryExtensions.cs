@@ -24,7 +24,10 @@ public static class TelemetryExtensions
         return builder.AddSource(TrainingTelemetry.SourceName);
     }
 
-    /// <summary>Sends the telemetry of training runs where the section <c>Telemetry</c> says; adds nothing when it names no place.</summary>
+    /// <summary>
+    /// Sends the telemetry of training runs where the section <c>Telemetry</c> says, and to the collector of OpenTelemetry's own variable
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>; adds nothing when neither names a place.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The host's configuration, e.g. <c>"Telemetry": { "Console": true, "Otlp": { "Endpoint": "http://localhost:4317" } }</c>.</param>
     /// <exception cref="ArgumentException">The endpoint is no http or https address.</exception>
@@ -34,7 +37,8 @@ public static class TelemetryExtensions
         ArgumentNullException.ThrowIfNull(configuration);
 
         var options = configuration.GetSection("Telemetry").Get<TelemetryOptions>() ?? new TelemetryOptions();
-        if (!options.Console && options.Otlp is null)
+        var otlp = options.Otlp ?? (NamesACollector(configuration) ? new OtlpOptions() : null);
+        if (!options.Console && otlp is null)
             return services;
 
         var telemetry = services.AddOpenTelemetry()
@@ -44,7 +48,7 @@ public static class TelemetryExtensions
             telemetry
                 .WithMetrics(metrics => metrics.AddConsoleExporter())
                 .WithTracing(tracing => tracing.AddConsoleExporter());
-        if (options.Otlp is { } otlp)
+        if (otlp is not null)
         {
             var endpoint = EndpointOf(otlp);
             telemetry
@@ -53,6 +57,11 @@ public static class TelemetryExtensions
         }
         return services;
     }
+
+    // An empty section binds to null, as if it weren't there.
+    private static bool NamesACollector(IConfiguration configuration) =>
+        configuration.GetSection("Telemetry").GetChildren().Any(section => section.Key.Equals(nameof(TelemetryOptions.Otlp), StringComparison.OrdinalIgnoreCase))
+        || !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
     private static Uri? EndpointOf(OtlpOptions otlp)
     {

@@ -7,6 +7,6 @@ public sealed record TelemetryOptions
     /// <summary>Whether metrics and spans are written to the console. Default: false.</summary>
     public bool Console { get; init; }
 
-    /// <summary>The collector, or null, the default, for none.</summary>
+    /// <summary>The collector; a section that is there turns it on, even an empty one. Null, the default: none, unless <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.</summary>
     public OtlpOptions? Otlp { get; init; }
 }

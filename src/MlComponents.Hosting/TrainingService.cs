@@ -62,9 +62,11 @@ internal sealed class TrainingService(
     /// <summary>A sentence for what a user can put right, the whole exception for what only a developer can.</summary>
     private void Report(string job, Exception e)
     {
-        if (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or ValidationException or NonFiniteLossException)
+        var missing = e.GetBaseException() as DllNotFoundException;   // what TorchSharp wraps in errors of its own
+        if (missing is not null || e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or ValidationException
+            or ComponentException or NonFiniteLossException)
         {
-            logger.JobFailed(job, e.Message);
+            logger.JobFailed(job, (missing ?? e).Message);
             logger.FailureDetails(job, e);
         }
         else

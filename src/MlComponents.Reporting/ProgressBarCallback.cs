@@ -5,6 +5,8 @@ namespace MlComponents.Reporting;
 /// <summary>The live <see cref="ProgressBar"/>.</summary>
 internal sealed class ProgressBarCallback(ProgressBar options) : TrainingCallback
 {
+    private static readonly TimeSpan LongestTimeLeft = TimeSpan.FromHours(9_999);   // a run of so many epochs is meant to be stopped
+
     private readonly TimeProvider clock = options.Clock;
     private IAnsiConsole console = null!;   // set when the run starts
     private bool hasFailed;
@@ -72,8 +74,11 @@ internal sealed class ProgressBarCallback(ProgressBar options) : TrainingCallbac
 
     private void MeasureSpeed() => samplesPerSecond = epochRows / Math.Max(clock.GetElapsedTime(epochStart).TotalSeconds, 1e-9);
 
-    private TimeSpan TimeLeft(TrainingRun run) =>
-        clock.GetElapsedTime(runStart) * ((run.TotalSteps - run.Step) / (double)Math.Max(1, run.Step - firstStep));
+    private TimeSpan TimeLeft(TrainingRun run)
+    {
+        var secondsPerStep = clock.GetElapsedTime(runStart).TotalSeconds / Math.Max(1, run.Step - firstStep);
+        return TimeSpan.FromSeconds(Math.Clamp(secondsPerStep * (run.TotalSteps - run.Step), 0, LongestTimeLeft.TotalSeconds));
+    }
 
     private void Draw(TrainingRun run, int epoch, bool isValidating) => Try(() =>
     {

@@ -7,8 +7,13 @@ namespace MlComponents.Hosting.Tests;
 /// <summary>The sample <c>TrainingService</c> in a process of its own, in a folder of its own with tiny MNIST files, which is removed at the end.</summary>
 internal sealed partial class ServiceProcess : IDisposable
 {
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
+
     private const string Name = "TrainingService";
-    private const int Interrupt = 2;
+
+    // A net under a process that hangs, and no statement about its speed.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     // bin/<configuration>/<framework> below this project's folder; the sample is built in the same configuration.
     private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
@@ -21,10 +26,12 @@ internal sealed partial class ServiceProcess : IDisposable
     {
         TinyDigits.Write(Path.Combine(Folder, "digits"), rows);
         var assembly = Path.GetFullPath(Path.Combine(Output.FullName, "..", "..", "..", "..", "..", "samples", Name, "bin", Output.Parent!.Name, Output.Name, $"{Name}.dll"));
-        var start = new ProcessStartInfo(Dotnet, ["exec", assembly, .. arguments])
-        {
-            WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
+        string[] command = [Dotnet, "exec", assembly, .. arguments];
+        // A shell starts what is in its background with Ctrl+C ignored, which a test of Ctrl+C must not inherit.
+        if (OperatingSystem.IsLinux())
+            command = ["env", "--default-signal=INT", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, e) => Read(e.Data);
         process.ErrorDataReceived += (_, e) => Read(e.Data);
@@ -47,37 +54,56 @@ internal sealed partial class ServiceProcess : IDisposable
     public string[] Models => Directory.GetFiles(Folder, "model.zip", SearchOption.AllDirectories);
 
     /// <summary>Waits until the process has written a text.</summary>
-    public Task SeesAsync(string part)
+    public async Task SeesAsync(string part)
     {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (text)
         {
-            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (text.ToString().Contains(part, StringComparison.Ordinal))
                 seen.SetResult();
             else
                 waiting.Add((part, seen));
-            return seen.Task;
         }
+        await WithinAsync(Limit, seen.Task, $"'{part}'");
     }
 
-    /// <summary>Presses Ctrl+C.</summary>
-    public void PressControlC() => Assert.AreEqual(0, Kill(process.Id, Interrupt));
+    /// <summary>Sends a signal; <see cref="Interrupt"/> is what Ctrl+C sends.</summary>
+    public void Send(int signal) => Assert.AreEqual(0, Kill(process.Id, signal));
 
     /// <summary>Waits for the end of the process.</summary>
+    /// <param name="limit">How long it may take; null: no statement about its speed.</param>
     /// <returns>Its exit code.</returns>
-    public async Task<int> EndsAsync()
+    public async Task<int> EndsAsync(TimeSpan? limit = null)
     {
-        await process.WaitForExitAsync();
+        await WithinAsync(limit ?? Limit, process.WaitForExitAsync(), "its end");
         return process.ExitCode;
     }
 
     public void Dispose()
     {
-        if (!process.HasExited)
-            process.Kill();
+        Stop();
         process.WaitForExit();
         process.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task WithinAsync(TimeSpan limit, Task task, string what)
+    {
+        try
+        {
+            await task.WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            Stop();
+            Assert.Fail($"The process ran for {limit} without {what}. So far:\n{Text}");
+        }
+    }
+
+    private void Stop()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
     }
 
     private void Read(string? line)

@@ -68,6 +68,35 @@ public sealed class TelemetryTests
     }
 
     [TestMethod]
+    public async Task Otlp_OfOpenTelemetrysOwnVariable_ReceivesMetricsAndSpans()
+    {
+        using var collector = new Collector();
+        using var services = Services(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+        var received = collector.ReceiveAsync(2);
+
+        TrainAndFlush(services);
+
+        var requests = await received;
+        StringAssert.Contains(requests["/v1/metrics"], "mlcomponents.training.loss");
+        StringAssert.Contains(requests["/v1/traces"], "validate");
+    }
+
+    [TestMethod]
+    [DataRow("""{ "Telemetry": { "Otlp": {} } }""", true)]
+    [DataRow("""{ "Telemetry": { "Otlp": { "Protocol": "Grpc" } } }""", true)]
+    [DataRow("""{ "Telemetry": { "Console": false } }""", false)]
+    [DataRow("""{ "Telemetry": {} }""", false)]
+    public void Otlp_OfASectionWithoutAnEndpoint_IsOnWhereTheSectionIs(string json, bool isOn)
+    {
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+
+        using var services = new ServiceCollection().AddTrainingTelemetry(configuration).BuildServiceProvider();
+
+        Assert.AreEqual(isOn, services.GetService<MeterProvider>() is not null);
+        Assert.AreEqual(isOn, services.GetService<TracerProvider>() is not null);
+    }
+
+    [TestMethod]
     public void Console_OfTheConfiguration_ShowsMetricsAndSpans()
     {
         var before = Console.Out;
@@ -109,7 +138,7 @@ public sealed class TelemetryTests
     private static ServiceProvider Services(params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
-        return new ServiceCollection().AddTrainingTelemetry(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddTrainingTelemetry(configuration).BuildServiceProvider();   // as in a host
     }
 
     private static void TrainAndFlush(ServiceProvider services)
@@ -152,7 +181,7 @@ public sealed class TelemetryTests
             var bodies = new Dictionary<string, string>();
             while (bodies.Count < count)
             {
-                var context = await listener.GetContextAsync();
+                var context = await listener.GetContextAsync().WaitAsync(TestHost.Limit);
                 using var reader = new StreamReader(context.Request.InputStream, Encoding.Latin1);
                 bodies[context.Request.Url!.AbsolutePath] = await reader.ReadToEndAsync();
                 context.Response.Close();

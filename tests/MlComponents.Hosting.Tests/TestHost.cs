@@ -7,6 +7,9 @@ namespace MlComponents.Hosting.Tests;
 /// <summary>A host with jobs, whose output goes to a folder of its own that is removed at the end.</summary>
 internal sealed class TestHost : IDisposable
 {
+    /// <summary>A net under a host that hangs, and no statement about its speed.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
     private readonly IHost host;
 
     public TestHost(Action<TrainingBuilder> jobs, Action<TrainingHostOptions>? configure = null)
@@ -37,7 +40,7 @@ internal sealed class TestHost : IDisposable
         try
         {
             await host.StartAsync();
-            await host.WaitForShutdownAsync();
+            await host.WaitForShutdownAsync().WaitAsync(Limit);
             return Environment.ExitCode;
         }
         finally

@@ -25,13 +25,15 @@ public sealed class TrainingServiceSampleTests
 
     [TestMethod]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-    public async Task ControlC_InTheMiddle_EndsWithTheModelSoFar()
+    [DataRow(ServiceProcess.Interrupt)]
+    [DataRow(ServiceProcess.Terminate)]
+    public async Task Signal_InTheMiddle_EndsWithTheModelSoFarWithinFiveSeconds(int signal)
     {
         using var service = new ServiceProcess(rows: 300, "--Job:Data=digits", "--Job:Network=mlp", "--Job:Epochs=10000");
         await service.SeesAsync("digits: epoch 1 of 10000 ");
 
-        service.PressControlC();
-        var exitCode = await service.EndsAsync();
+        service.Send(signal);
+        var exitCode = await service.EndsAsync(TimeSpan.FromSeconds(5));
 
         Assert.AreEqual(0, exitCode, service.Text);
         StringAssert.Contains(service.Text, "digits: the host is stopping, so the model is not evaluated.");
@@ -46,7 +48,7 @@ public sealed class TrainingServiceSampleTests
         using var service = new ServiceProcess(rows: 300, "--Job:Data=digits", "--Job:Network=mlp", "--Job:Epochs=1");
         await service.SeesAsync("digits: evaluation: ");
 
-        service.PressControlC();
+        service.Send(ServiceProcess.Interrupt);
         var exitCode = await service.EndsAsync();
 
         Assert.AreEqual(0, exitCode, service.Text);
@@ -63,6 +65,19 @@ public sealed class TrainingServiceSampleTests
 
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(service.Text, "digits: failed: There is no folder nowhere, or it may not be read.");
+        Assert.DoesNotContain("   at ", service.Text);
+        Assert.IsEmpty(service.Models);
+    }
+
+    [TestMethod]
+    public async Task Data_WhoseTestHasADigitThatTheTrainingLacks_IsOneSentenceAndExitCode1()
+    {
+        using var service = new ServiceProcess(rows: 9, "--Job:Data=digits", "--Job:Network=mlp");
+
+        var exitCode = await service.EndsAsync();
+
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(service.Text, "digits: failed: 10 of 100 test digits are 9, which no training digit was");
         Assert.DoesNotContain("   at ", service.Text);
         Assert.IsEmpty(service.Models);
     }

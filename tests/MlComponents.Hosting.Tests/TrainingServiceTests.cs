@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.ML;
+using MlComponents.MLNet;
 
 namespace MlComponents.Hosting.Tests;
 
@@ -71,7 +72,7 @@ public sealed class TrainingServiceTests
 
         await host.StartAsync();
 
-        reached.Wait();
+        Assert.IsTrue(reached.Wait(TestHost.Limit));
         await host.StopAsync();
         Assert.IsTrue(host.Messages.Any("blocks: cancelled before its first step, there is no model."));
         Assert.IsEmpty(Directory.GetDirectories(Path.Combine(host.Folder, "blocks")));
@@ -88,7 +89,7 @@ public sealed class TrainingServiceTests
         });
         using var host = new TestHost(jobs => jobs.AddJob("net", job).AddJob("next", Blobs.Job));
         await host.StartAsync();
-        reached.Wait();
+        Assert.IsTrue(reached.Wait(TestHost.Limit));
 
         await host.StopAsync();
 
@@ -116,6 +117,39 @@ public sealed class TrainingServiceTests
         Assert.IsInstanceOfType<DirectoryNotFoundException>(host.Messages.All.Single(entry => entry.Text == "fails: where it failed.").Exception);
         Assert.IsFalse(host.Messages.Any("next:"));
         Assert.IsEmpty(Directory.GetFiles(host.Folder, "*", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public async Task Failure_ToSaveANetworkWithoutAName_IsOneSentence()
+    {
+        var network = NetworkDefinition.From(context => nn.Linear(context.InputShape[0], context.Outputs));
+        var job = Blobs.Job with
+        {
+            Pipeline = context => context.ML.Transforms.Conversion.MapValueToKey("Label").Append(
+                context.ML.MulticlassClassification.Trainers.Torch(network, context.Attach(new TorchTrainerOptions { Epochs = 1, Device = "cpu" }))),
+        };
+        using var host = new TestHost(jobs => jobs.AddJob("net", job));
+
+        var exitCode = await host.RunAsync();
+
+        Assert.AreEqual(1, exitCode);
+        var error = host.Messages.All.Single(entry => entry.Level == LogLevel.Error);
+        StringAssert.StartsWith(error.Text, "net: failed: ");
+        Assert.IsNull(error.Exception);
+        Assert.IsInstanceOfType<ComponentException>(host.Messages.All.Single(entry => entry.Text == "net: where it failed.").Exception);
+        Assert.IsFalse(File.Exists(host.ModelOf("net")));
+    }
+
+    [TestMethod]
+    public async Task Failure_OfAMissingLibrary_IsItsMessage()
+    {
+        var fails = Blobs.Job with { Data = _ => throw new TypeInitializationException("torch", new DllNotFoundException("There is no LibTorchSharp.")) };
+        using var host = new TestHost(jobs => jobs.AddJob("fails", fails));
+
+        var exitCode = await host.RunAsync();
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("fails: failed: There is no LibTorchSharp.", host.Messages.All.Single(entry => entry.Level == LogLevel.Error).Text);
     }
 
     [TestMethod]

@@ -76,6 +76,22 @@ public sealed class ProgressBarTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Run_OfEndlessEpochs_ShowsTheLongestTimeLeft(bool isTerminal)
+    {
+        var output = new StringWriter();
+        using var cancellation = new CancellationTokenSource();
+        var cancel = new LambdaCallback { OnStepEnd = e => { if (e.Step == 6) cancellation.Cancel(); } };
+        var bar = new ProgressBar { Console = ConsoleOf(output, isTerminal), Clock = new ManualClock(TimeSpan.FromDays(365)) };
+
+        Train(bar, int.MaxValue, cancel, cancellation.Token);
+
+        Assert.Contains("epoch          1/2147483647", output.ToString());
+        Assert.Contains("  9999:00:00 left", output.ToString());
+    }
+
+    [TestMethod]
     public void Run_ThatIsCancelled_EndsWithTheReason()
     {
         var output = new StringWriter();

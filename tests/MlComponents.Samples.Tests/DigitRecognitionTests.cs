@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Digits;
 using Microsoft.ML;
 
 namespace MlComponents.Samples.Tests;
@@ -75,19 +76,23 @@ public sealed class DigitRecognitionTests
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
-    public void Train_ThatIsTerminated_KeepsItsBestModel()
+    [DataRow("INT")]
+    [DataRow("TERM")]
+    public void Train_ThatIsStopped_KeepsItsBestModelWithinFiveSeconds(string signal)
     {
-        var output = In("terminated");
+        var output = In($"stopped-{signal}");
 
-        // Not SIGINT, which is handled alike: a test run in the background of a shell inherits that it is ignored.
         var run = SampleProcess.RunAndSignal(
-            "epoch    1/2000", "TERM", "--data", data, "--network", "mlp", "--epochs", "2000", "--output", output, "--json");
+            "epoch    1/2000", signal, TimeSpan.FromSeconds(5), "--data", data, "--network", "mlp", "--epochs", "2000", "--output", output, "--json");
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var summary = JsonDocument.Parse(run.LastLine).RootElement;
         Assert.StartsWith("Cancelled after", summary.GetProperty("stopReason").GetString());
-        var scored = SampleProcess.Run("score", "--model", Path.Combine(output, "model.zip"), "--data", data, "--json");
-        Assert.AreEqual(summary.GetProperty("logLoss").GetRawText(), JsonDocument.Parse(scored.LastLine).RootElement.GetProperty("logLoss").GetRawText());
+        var ml = new MLContext();
+        var kept = ml.Model.Load(Path.Combine(output, "model.zip"), out _);
+        using var owned = kept as IDisposable;
+        var metrics = DigitEvaluation.Of(ml, kept, DigitData.Load(data, seed: 0).Test).Metrics;
+        Assert.AreEqual(summary.GetProperty("accuracy").GetDouble(), metrics.MicroAccuracy);
     }
 
     [TestMethod]
@@ -117,6 +122,49 @@ public sealed class DigitRecognitionTests
 
         AssertOneSentence(run, message);
         Assert.IsFalse(Directory.Exists(In("nothing")));
+    }
+
+    [TestMethod]
+    [DataRow("linear")]
+    [DataRow("convnet")]
+    public void Train_OnFewerDigitsThanAreTested_IsOneSentenceAndWritesNothing(string network)
+    {
+        var (train, test) = (DigitArtist.Draw(Split.Train, 100, seed: 3), DigitArtist.Draw(Split.Test, 50, seed: 3));
+        IdxFolder.Write(In("fewer"), IdxFolder.Without(train, 3, 7), test);
+
+        var run = SampleProcess.Run("--data", In("fewer"), "--network", network, "--output", In("nothing"));
+
+        AssertOneSentence(run, "10 of 50 test digits are 3, 7, which no training digit was");
+        Assert.IsFalse(Directory.Exists(In("nothing")));
+    }
+
+    [TestMethod]
+    [DataRow("linear")]
+    [DataRow("mlp")]
+    public void Score_OfAModelThatKnowsFewerDigits_IsOneSentence(string network)
+    {
+        var (train, test) = (DigitArtist.Draw(Split.Train, 100, seed: 3), DigitArtist.Draw(Split.Test, 50, seed: 3));
+        var trained = SampleProcess.Run(
+            "--data", IdxFolder.Write(In($"nine-{network}"), IdxFolder.Without(train, 7), IdxFolder.Without(test, 7)), "--network", network, "--epochs", "1",
+            "--output", In($"knows-nine-{network}"));
+        Assert.AreEqual(0, trained.ExitCode, trained.Error);
+
+        var run = SampleProcess.Run("score", "--model", In($"knows-nine-{network}/model.zip"), "--data", data);
+
+        AssertOneSentence(run, "6 of 60 test digits are 7, which no training digit was: learn from all digits that are tested, or test 0, 1, 2, 3, 4, 5, 6, 8, 9 only.");
+    }
+
+    [TestMethod]
+    [DataRow("linear")]
+    [DataRow("mlp")]
+    public void Train_OnOneDigitOnly_IsOneSentence(string network)
+    {
+        var same = new DigitSet(new float[4 * DigitSet.PixelCount], [5, 5, 5, 5]);
+        IdxFolder.Write(In("same"), same, same);
+
+        AssertOneSentence(
+            SampleProcess.Run("--data", In("same"), "--network", network, "--output", In("nothing")),
+            "All 4 training digits are 5; there must be at least two different ones to be told apart.");
     }
 
     [TestMethod]

@@ -7,12 +7,22 @@ namespace MlComponents.Samples.Tests;
 /// <summary>Writes digits as the four MNIST files.</summary>
 internal static class IdxFolder
 {
-    public static string Write(string folder, int train, int test)
+    public static string Write(string folder, int train, int test) =>
+        Write(folder, DigitArtist.Draw(Split.Train, train, seed: 3), DigitArtist.Draw(Split.Test, test, seed: 3));
+
+    public static string Write(string folder, DigitSet train, DigitSet test)
     {
         Directory.CreateDirectory(folder);
-        Write(folder, "train", DigitArtist.Draw(Split.Train, train, seed: 3));
-        Write(folder, "t10k", DigitArtist.Draw(Split.Test, test, seed: 3));
+        Write(folder, "train", train);
+        Write(folder, "t10k", test);
         return folder;
+    }
+
+    /// <summary>Digits without some of them.</summary>
+    public static DigitSet Without(DigitSet digits, params int[] labels)
+    {
+        var rows = Enumerable.Range(0, digits.Count).Where(i => !labels.Contains(digits.Labels[i])).ToList();
+        return new DigitSet([.. rows.SelectMany(i => digits.Picture(i).ToArray())], [.. rows.Select(i => digits.Labels[i])]);
     }
 
     private static void Write(string folder, string name, DigitSet digits)

@@ -1,11 +1,38 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace MlComponents.Samples.Tests;
 
 /// <summary>Runs the sample as a user does: a process of its own.</summary>
-internal static class SampleProcess
+internal sealed class SampleProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    // A net under a process that hangs, and no statement about its speed.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder error = new();
+    private readonly TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string? lineStart;
+    private readonly Process process;
+
+    private SampleProcess(string[] args, string? lineStart)
+    {
+        this.lineStart = lineStart;
+        var sample = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DigitRecognition.exe" : "DigitRecognition");
+        // A shell starts what is in its background with Ctrl+C ignored, which a test of Ctrl+C must not inherit.
+        var start = OperatingSystem.IsLinux() && lineStart is not null
+            ? new ProcessStartInfo("env", ["--default-signal=INT", sample, .. args])
+            : new ProcessStartInfo(sample, args);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        if (lineStart is not null)
+            start.Environment["OMP_NUM_THREADS"] = "1";
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, e) => Read(output, e.Data);
+        process.ErrorDataReceived += (_, e) => Read(error, e.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
 
     /// <summary>What a finished process left.</summary>
     public sealed record Result(int ExitCode, string Output, string Error)
@@ -15,40 +42,63 @@ internal static class SampleProcess
 
     public static Result Run(params string[] args)
     {
-        using var process = Start(args);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        return Finish(process, output, error.Result);
+        using var sample = new SampleProcess(args, lineStart: null);
+        return sample.Finish(Limit);
     }
 
-    /// <summary>Runs it, and sends a signal when a line on standard error starts with a text.</summary>
-    public static Result RunAndSignal(string lineStart, string signal, params string[] args)
+    /// <summary>Runs it on one thread, and sends a signal when a line on standard error starts with a text.</summary>
+    /// <param name="lineStart">The text.</param>
+    /// <param name="signal">The signal's name without SIG.</param>
+    /// <param name="limit">How long it may take after the signal.</param>
+    /// <param name="args">Its arguments.</param>
+    public static Result RunAndSignal(string lineStart, string signal, TimeSpan limit, params string[] args)
     {
-        using var process = Start(args);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = new List<string>();
-        while (process.StandardError.ReadLine() is { } line)
-        {
-            error.Add(line);
-            if (line.StartsWith(lineStart, StringComparison.Ordinal))
-                Process.Start("kill", ["-s", signal, $"{process.Id}"]).WaitForExit();
-        }
-        return Finish(process, output.Result, string.Join('\n', error));
+        using var sample = new SampleProcess(args, lineStart);
+        if (!sample.seen.Task.Wait(Limit))
+            sample.Fail($"The sample didn't write '{lineStart}' in {Limit}.");
+        using var kill = Process.Start("kill", ["-s", signal, $"{sample.process.Id}"]);
+        kill.WaitForExit();
+        return sample.Finish(limit);
     }
 
-    private static Process Start(string[] args)
+    public void Dispose()
     {
-        var sample = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DigitRecognition.exe" : "DigitRecognition");
-        return Process.Start(new ProcessStartInfo(sample, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Kill();
+        process.Dispose();
     }
 
-    private static Result Finish(Process process, string output, string error)
+    private Result Finish(TimeSpan limit)
     {
-        if (!process.WaitForExit(Limit))
-        {
+        if (!process.WaitForExit(limit))
+            Fail($"The sample ran for more than {limit}.");
+        process.WaitForExit();   // until all is read
+        return new Result(process.ExitCode, Text(output), Text(error));
+    }
+
+    private void Fail(string message)
+    {
+        Kill();
+        Assert.Fail($"{message} So far:\n{Text(output)}{Text(error)}");
+    }
+
+    private void Kill()
+    {
+        if (!process.HasExited)
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"The sample ran for more than {Limit}.");
-        }
-        return new Result(process.ExitCode, output, error);
+    }
+
+    private void Read(StringBuilder text, string? line)
+    {
+        if (line is not null)
+            lock (text)
+                text.Append(line).Append('\n');
+        if (line is null ? text == error : lineStart is not null && text == error && line.StartsWith(lineStart, StringComparison.Ordinal))
+            seen.TrySetResult();
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+            return text.ToString();
     }
 }

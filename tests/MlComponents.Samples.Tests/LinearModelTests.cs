@@ -1,0 +1,21 @@
+using DigitRecognition;
+using Digits;
+using Microsoft.ML;
+
+namespace MlComponents.Samples.Tests;
+
+[TestClass]
+public sealed class LinearModelTests
+{
+    [TestMethod]
+    public void Linear_OnDrawnDigits_IsFarFromReadingThem()
+    {
+        var ml = new MLContext(seed: 1);
+        var settings = new TrainSettings(Data: null, Network: "linear", Epochs: null, Seed: 1, Output: null, Json: false);
+
+        var model = Trainers.Fit(ml, settings, DigitArtist.Draw(Split.Train, 3_000, seed: 1), _ => { }, CancellationToken.None);
+
+        var accuracy = DigitEvaluation.Of(ml, model, DigitArtist.Draw(Split.Test, 1_000, seed: 1)).Metrics.MicroAccuracy;
+        Assert.IsInRange(0.2, 0.90, accuracy);   // above chance, and with room for a network to be better
+    }
+}
