@@ -6,6 +6,9 @@ namespace MlComponents.MLNet.Tests;
 /// <summary>Starts the application <c>MlComponents.ScoreProbe</c> in a process of its own.</summary>
 internal static class ScoreProbeProcess
 {
+    // A net under a process that hangs, and no statement about its speed.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
     // <dotnet>/shared/Microsoft.NETCore.App/<version>/
     private static string Dotnet =>
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
@@ -22,7 +25,15 @@ internal static class ScoreProbeProcess
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        try
+        {
+            await Task.WhenAll(process.WaitForExitAsync(), output, error).WaitAsync(Limit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The process ran for more than {Limit}. Its output:\n{await output}{await error}");
+        }
         return (process.ExitCode, (await output).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), await error);
     }
 }

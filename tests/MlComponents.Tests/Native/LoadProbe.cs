@@ -8,6 +8,9 @@ internal static class LoadProbe
 {
     private const string Name = "MlComponents.LoadProbe";
 
+    // A net under a process that hangs, and no statement about its speed.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
     // bin/<configuration>/<framework> below the project's folder, which lies beside this one's.
     private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
@@ -47,7 +50,15 @@ internal static class LoadProbe
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        try
+        {
+            await Task.WhenAll(process.WaitForExitAsync(), output, error).WaitAsync(Limit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The process ran for more than {Limit}. Its output:\n{await output}{await error}");
+        }
         return new Outcome(process.ExitCode, await output, await error);
     }
 
