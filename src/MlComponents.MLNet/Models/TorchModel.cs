@@ -14,7 +14,10 @@ public sealed class TorchModel
         this.options = options;
     }
 
-    /// <summary>The network, in eval mode. It belongs to the transformer and is shared by all that score with it: don't change it.</summary>
+    /// <summary>
+    /// The network, in eval mode. It is shared by all that score with it: don't change it. It lives until the transformer is disposed, and longer than a
+    /// transformer that was only forgotten.
+    /// </summary>
     public nn.Module Network { get; }
 
     /// <summary>What built the network.</summary>

@@ -65,8 +65,8 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         var outputs = task.OutputsFor(columns.Label.Type);
         using var objective = task.CreateObjective(outputs, options.Loss);
         var (train, validate) = options.ValidationFraction is { } fraction ? SplitDataset.Of(rows.Data, fraction, seed) : (rows.Data, validation?.Data);
-        var trained = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] })
-            .Fit(network, objective, train, validate);
+        var trainer = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] });
+        var trained = OwnTensors.Of(() => trainer.Fit(network, objective, train, validate));
         return Fitted(trained, columns);
     }
 
