@@ -42,6 +42,17 @@ public sealed record TorchTrainerOptions : TrainerOptions
     [JsonIgnore]
     public Action<HistoryRow>? MetricsCallback { get; init; }
 
+    /// <summary>The components that a file leaves out although it could have them, as <c>property (type)</c>.</summary>
+    internal IReadOnlyList<string> Unregistered(ComponentRegistry registry)
+    {
+        IEnumerable<(string Property, ComponentDefinition? Component)> components =
+        [
+            (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(Loss), Loss),
+            .. Callbacks.Where(callback => callback is not LambdaCallback).Select(callback => (nameof(Callbacks), (ComponentDefinition?)callback)),
+        ];
+        return [.. components.Where(each => each.Component is { } component && !registry.Contains(component)).Select(each => $"{each.Property} ({each.Component!.GetType().Name})")];
+    }
+
     /// <inheritdoc/>
     protected override TrainerOptions WithRegisteredOnly(ComponentRegistry registry)
     {
