@@ -122,9 +122,9 @@ internal sealed record ModelDefinition
     {
         if (Outputs < 1 || ScoringBatchSize is < 1 or > 1 << 16 || InputShape.Any(size => size < 1) || FeatureDimensions.Any(size => size < 1)
             || Product(InputShape) != Product(FeatureDimensions.Select(size => (long)size)))
-            throw new InvalidDataException(
-                $"The model's sizes contradict each other: {Outputs} outputs, features [{string.Join(", ", FeatureDimensions)}], "
-                + $"input [{string.Join(", ", InputShape)}], batches of {ScoringBatchSize}.");
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"The model's sizes contradict each other: {Outputs} outputs, features [{string.Join(", ", FeatureDimensions)}], ")
+                + FormattableString.Invariant($"input [{string.Join(", ", InputShape)}], batches of {ScoringBatchSize}."));
     }
 
     private static Int128 Product(IEnumerable<long> sizes) => sizes.Aggregate((Int128)1, (product, size) => product * size);

@@ -26,7 +26,7 @@ public sealed record TorchTrainerOptions : TrainerOptions
     [JsonIgnore]
     public IDataView? ValidationSet { get; init; }
 
-    /// <summary>Share of the training rows to measure on instead of learning from, drawn by the seed. Above 0 and below 1; null, the default: none.</summary>
+    /// <summary>Share of the training rows to measure on instead of learning from, drawn by the seed. Above 0 and below 1; null, the default: none. The rest must have at least two classes.</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double? ValidationFraction { get; init; }
 
