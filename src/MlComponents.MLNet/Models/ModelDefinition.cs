@@ -84,16 +84,20 @@ internal sealed record ModelDefinition
         var names = LabelValueType is null ? null : KeyNames.Read(LabelValueType, LabelValues!.Value);
         if (task is MulticlassTask && names is not null && names.Texts.Count != Outputs)
             throw new InvalidDataException($"The model has {names.Texts.Count} label values for {Outputs} classes.");
-        using var history = new StringReader(History);
+        using var rows = new StringReader(History);
+        var history = MlComponents.History.Read(rows);
 
+        var module = OwnTensors.Of(() => Build(network, context, weights));
+        return new TorchModel(task, module, network, context, ReadOptions) { History = history, Seed = Seed, KeyNames = names };
+    }
+
+    private static nn.Module Build(NetworkDefinition network, NetworkContext context, Stream weights)
+    {
         var module = network.Create(context);
         try
         {
             StateDict.Load(module, weights);
-            return new TorchModel(task, module.to(context.Device), network, context, ReadOptions)
-            {
-                History = MlComponents.History.Read(history), Seed = Seed, KeyNames = names,
-            };
+            return module.to(context.Device);
         }
         catch
         {
@@ -118,9 +122,9 @@ internal sealed record ModelDefinition
     {
         if (Outputs < 1 || ScoringBatchSize is < 1 or > 1 << 16 || InputShape.Any(size => size < 1) || FeatureDimensions.Any(size => size < 1)
             || Product(InputShape) != Product(FeatureDimensions.Select(size => (long)size)))
-            throw new InvalidDataException(
-                $"The model's sizes contradict each other: {Outputs} outputs, features [{string.Join(", ", FeatureDimensions)}], "
-                + $"input [{string.Join(", ", InputShape)}], batches of {ScoringBatchSize}.");
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"The model's sizes contradict each other: {Outputs} outputs, features [{string.Join(", ", FeatureDimensions)}], ")
+                + FormattableString.Invariant($"input [{string.Join(", ", InputShape)}], batches of {ScoringBatchSize}."));
     }
 
     private static Int128 Product(IEnumerable<long> sizes) => sizes.Aggregate((Int128)1, (product, size) => product * size);

@@ -14,7 +14,10 @@ public sealed class TorchModel
         this.options = options;
     }
 
-    /// <summary>The network, in eval mode. It belongs to the transformer and is shared by all that score with it: don't change it.</summary>
+    /// <summary>
+    /// The network, in eval mode. It is shared by all that score with it: don't change it. It lives until the transformer is disposed, and longer than a
+    /// transformer that was only forgotten.
+    /// </summary>
     public nn.Module Network { get; }
 
     /// <summary>What built the network.</summary>
@@ -23,7 +26,12 @@ public sealed class TorchModel
     /// <summary>What the network was built for: the shape of one example, the number of outputs, the device.</summary>
     public NetworkContext Context { get; }
 
-    /// <summary>How it was trained. In a model from a file, functions and components that weren't registered when it was saved are left out.</summary>
+    /// <summary>How it was trained.</summary>
+    /// <remarks>
+    /// A file has no functions, data sets and tokens, and no component that wasn't registered when it was saved; saving warns of those. In a model from a
+    /// file such a property has its default, which is not what the model was trained with: <see cref="AdamW"/> for another optimizer, <see cref="Constant"/>
+    /// for another schedule, the task's own loss for another one, and the callbacks without those that were left out.
+    /// </remarks>
     /// <exception cref="ComponentException">A component isn't registered here; scoring doesn't need it.</exception>
     public TorchTrainerOptions Options => options();
 

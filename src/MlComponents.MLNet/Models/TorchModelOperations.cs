@@ -42,6 +42,10 @@ public static class TorchModelOperations
         {
             return catalog.Load(path, out inputSchema);
         }
+        catch (FormatException e) when (e.InnerException is InvalidDataException)   // ML.NET could not open the archive
+        {
+            throw new InvalidDataException($"{path} isn't a whole model file: it is damaged, or was cut off while it was written or copied. Save or copy it again.", e);
+        }
         catch (Exception e) when (Cause(e) is { } cause)
         {
             throw cause switch

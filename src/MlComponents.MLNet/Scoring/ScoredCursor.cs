@@ -85,27 +85,29 @@ internal sealed class ScoredCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
+    // Whatever throws here leaves the cursor at its end: the source has moved on, so going on would leave rows out unnoticed.
     private bool ReadAhead()
     {
         (index, count) = (-1, 0);
-        while (!isDone && count < size)
+        if (isDone)
+            return false;
+        isDone = true;
+
+        var read = 0;
+        while (read < size && source.MoveNext())
         {
-            if (!source.MoveNext())
-            {
-                isDone = true;
-                break;
-            }
             foreach (var column in buffered)
-                column.Read(count);
-            features.Read(count);
-            readId(ref ids[count]);
-            batches[count] = source.Batch;
-            count++;
+                column.Read(read);
+            features.Read(read);
+            readId(ref ids[read]);
+            batches[read] = source.Batch;
+            read++;
         }
-        if (count == 0)
+        if (read == 0)
             return false;
 
-        scorer.Score(features, count, position + 1, scores);
+        scorer.Score(features, read, position + 1, scores);
+        (count, isDone) = (read, read < size);
         size = Math.Min(2 * size, scorer.BatchSize);
         return true;
     }

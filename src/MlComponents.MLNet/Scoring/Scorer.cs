@@ -55,5 +55,13 @@ internal sealed class Scorer : IDisposable
 
     public bool IsDisposed => network.IsDisposed;
 
+    /// <summary>Does something while the network isn't freed, though others may dispose it.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed before.</exception>
+    public void Hold(Action action) => network.Hold(() =>
+    {
+        action();
+        return true;
+    });
+
     public void Dispose() => network.Dispose();
 }

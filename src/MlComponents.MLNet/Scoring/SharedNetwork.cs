@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MlComponents.MLNet;
 
 /// <summary>
-/// A frozen network that several threads use at once. It is freed when it was disposed and the last of them is done, or by its finalizer when it was
-/// forgotten.
+/// A frozen network that several threads use at once. It is freed when it was disposed and the last of them is done. A forgotten one isn't touched: its
+/// tensors have finalizers of their own, and who has the module still may use it.
 /// </summary>
 internal sealed class SharedNetwork : SafeHandle
 {
@@ -17,8 +17,6 @@ internal sealed class SharedNetwork : SafeHandle
         network.eval();
         foreach (var parameter in network.parameters())
             parameter.requires_grad = false;
-        foreach (var tensor in network.state_dict().Values)
-            tensor.DetachFromDisposeScope();
         SetHandle(1);
     }
 
@@ -34,12 +32,19 @@ internal sealed class SharedNetwork : SafeHandle
         using var scope = NewDisposeScope();
         using var guard = no_grad();
 
+        return Hold(() => network.call(features)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Does something with the network while nobody frees it.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public T Hold<T>(Func<T> use)
+    {
         var added = false;
         try
         {
             ObjectDisposedException.ThrowIf(isDisposed, typeof(TorchTransformer));
             DangerousAddRef(ref added);
-            return network.call(features).MoveToOuterDisposeScope();
+            return use();
         }
         finally
         {
@@ -50,6 +55,8 @@ internal sealed class SharedNetwork : SafeHandle
 
     protected override void Dispose(bool disposing)
     {
+        if (!disposing)
+            return;
         isDisposed = true;
         base.Dispose(disposing);
     }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using static System.FormattableString;
 
 namespace MlComponents.MLNet;
 
@@ -43,9 +44,9 @@ internal sealed class RowReader
         if (TensorPrimitives.Dot(row, zeros) != 0)   // 0·x is 0 for every finite x and NaN for all others
             return $"the feature column '{columns.Features.Name}' has {FirstInvalid(row)}";
         if (!double.IsFinite(Label))
-            return $"the label column '{columns.Label.Name}' has {(columns.Label.Type is KeyDataViewType ? "a missing key" : Label)}";
+            return Invariant($"the label column '{columns.Label.Name}' has {(columns.Label.Type is KeyDataViewType ? "a missing key" : Label)}");
         if (!float.IsFinite(currentWeight) || currentWeight < 0)
-            return $"the weight column '{columns.Weight!.Value.Name}' has {currentWeight}, but weights are finite and at least 0";
+            return Invariant($"the weight column '{columns.Weight!.Value.Name}' has {currentWeight}, but weights are finite and at least 0");
         return null;
     }
 
@@ -53,7 +54,7 @@ internal sealed class RowReader
     {
         for (var i = 0; i < row.Length; i++)
             if (!float.IsFinite(row[i]))
-                return $"{row[i]} at index {i}";
+                return Invariant($"{row[i]} at index {i}");
         throw new InvalidOperationException("All features are finite.");
     }
 }

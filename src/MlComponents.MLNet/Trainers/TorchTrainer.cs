@@ -64,10 +64,17 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
 
         var outputs = task.OutputsFor(columns.Label.Type);
         using var objective = task.CreateObjective(outputs, options.Loss);
-        var (train, validate) = options.ValidationFraction is { } fraction ? SplitDataset.Of(rows.Data, fraction, seed) : (rows.Data, validation?.Data);
-        var trained = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] })
-            .Fit(network, objective, train, validate);
+        (Dataset Train, Dataset? Validate) data = options.ValidationFraction is { } fraction ? Split(rows.Data, fraction, columns) : (rows.Data, validation?.Data);
+        var trainer = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] });
+        var trained = OwnTensors.Of(() => trainer.Fit(network, objective, data.Train, data.Validate));
         return Fitted(trained, columns);
+    }
+
+    private (Dataset Training, Dataset Validation) Split(TensorDataset rows, double fraction, TrainingColumns columns)
+    {
+        var (training, validation) = SplitDataset.Of(rows, fraction, seed);
+        TrainingRows.MustHaveSeveralLabels(training, fraction, task, columns);
+        return (training, validation);
     }
 
     private TorchTransformer Fitted(TrainingResult trained, TrainingColumns columns)

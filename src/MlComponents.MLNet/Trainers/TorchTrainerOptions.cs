@@ -26,7 +26,7 @@ public sealed record TorchTrainerOptions : TrainerOptions
     [JsonIgnore]
     public IDataView? ValidationSet { get; init; }
 
-    /// <summary>Share of the training rows to measure on instead of learning from, drawn by the seed. Above 0 and below 1; null, the default: none.</summary>
+    /// <summary>Share of the training rows to measure on instead of learning from, drawn by the seed. Above 0 and below 1; null, the default: none. The rest must have at least two classes.</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double? ValidationFraction { get; init; }
 
@@ -41,6 +41,17 @@ public sealed record TorchTrainerOptions : TrainerOptions
     /// <summary>Called after every epoch with its row of the history, on the training thread. Default: nothing.</summary>
     [JsonIgnore]
     public Action<HistoryRow>? MetricsCallback { get; init; }
+
+    /// <summary>The components that a file leaves out although it could have them, as <c>property (type)</c>.</summary>
+    internal IReadOnlyList<string> Unregistered(ComponentRegistry registry)
+    {
+        IEnumerable<(string Property, ComponentDefinition? Component)> components =
+        [
+            (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(Loss), Loss),
+            .. Callbacks.Where(callback => callback is not LambdaCallback).Select(callback => (nameof(Callbacks), (ComponentDefinition?)callback)),
+        ];
+        return [.. components.Where(each => each.Component is { } component && !registry.Contains(component)).Select(each => $"{each.Property} ({each.Component!.GetType().Name})")];
+    }
 
     /// <inheritdoc/>
     protected override TrainerOptions WithRegisteredOnly(ComponentRegistry registry)

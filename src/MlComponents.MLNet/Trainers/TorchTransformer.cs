@@ -60,13 +60,24 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
     /// <summary>Frees the network once the last score that uses it is done. Again, it does nothing.</summary>
     public void Dispose() => scorer.Dispose();
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
+    void ICanSaveModel.Save(ModelSaveContext ctx) => scorer.Hold(() =>
     {
-        ObjectDisposedException.ThrowIf(scorer.IsDisposed, this);
         var described = ModelFile.Describe(definition, Model);
+        if (definition.Options is null)
+            WarnOfWhatIsLeftOut(Model.Options);
         ModelStreams.Save(ctx,
             (ModelFile.WeightsName, stream => described = ModelFile.WriteWeights(described, Model, stream)),
             (ModelFile.DefinitionName, stream => ModelFile.WriteDefinition(described, stream)));
+    });
+
+    private void WarnOfWhatIsLeftOut(TorchTrainerOptions options)
+    {
+        var leftOut = options.Unregistered(ComponentRegistry.Default);
+        if (leftOut.Count == 0)
+            return;
+        using var channel = Host.Start("Saving");
+        channel.Warning(MessageSensitivity.None, "{0}", $"The file doesn't say with which {string.Join(", ", leftOut)} the model was trained, for they aren't registered; "
+            + "scores are not affected. Register them before saving: ComponentRegistry.Default.Add<MyType>(\"my-type\").");
     }
 
     private ScoredSchema Schema(DataViewSchema input)

@@ -14,12 +14,18 @@ internal sealed record TrainingColumns(DataViewSchema.Column Features, DataViewS
 
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Features, Label, weight] : [Features, Label];
 
-    /// <exception cref="ArgumentOutOfRangeException">The validation set's features or labels are of another type than the training rows'.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The validation set's features or labels are of another type than the training rows', or its keys stand for other values.</exception>
     public void MustMatch(TrainingColumns training)
     {
         if (!Features.Type.Equals(training.Features.Type))
             throw SchemaCheck.Mismatch("feature", Features.Name, $"{training.Features.Type} in the validation set as in the training rows", Features.Type);
         if (!Label.Type.Equals(training.Label.Type))
             throw SchemaCheck.Mismatch("label", Label.Name, $"{training.Label.Type} in the validation set as in the training rows", Label.Type);
+
+        var (names, trained) = (KeyNames.Of(Label)?.Texts, KeyNames.Of(training.Label)?.Texts);
+        for (var i = 0; i < names?.Count && i < trained?.Count; i++)
+            if (names[i] != trained[i])
+                throw SchemaCheck.Mismatch(
+                    "label", Label.Name, $"key {i + 1} to stand for '{trained[i]}' in the validation set as in the training rows (map both by the same fitted MapValueToKey)", $"'{names[i]}'");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using static System.FormattableString;
 
 namespace MlComponents.MLNet;
 
@@ -60,17 +61,27 @@ internal sealed class TrainingRows : IDisposable
     {
         if (task.NeedsSeveralLabels && !hasSeveralLabels)
             throw new InvalidDataException(
-                $"All {Data.Count} training rows have the same label, {Shown(columns.Label)}, in the column '{columns.Label.Name}': "
+                $"All {Data.Count} training rows have the same label, {Shown(columns.Label, firstLabel)}, in the column '{columns.Label.Name}': "
                 + "at least two classes are needed to tell them apart.");
+    }
+
+    /// <summary>Checks those that a validation fraction leaves to learn from.</summary>
+    /// <exception cref="InvalidDataException">The task is to tell classes apart, and only one of them is left.</exception>
+    public static void MustHaveSeveralLabels(SplitDataset training, double fraction, TorchTask task, TrainingColumns columns)
+    {
+        if (task.NeedsSeveralLabels && training.OnlyLabel() is { } only)
+            throw new InvalidDataException(Invariant(
+                $"ValidationFraction is {fraction}, which leaves {training.Count} training rows, all with the same label, {Shown(columns.Label, only)}, in the column ")
+                + $"'{columns.Label.Name}': use a smaller fraction, another seed, or a ValidationSet, so that at least two classes are left to tell apart.");
     }
 
     public void Dispose() => Data.Dispose();
 
-    private string Shown(DataViewSchema.Column label)
+    private static string Shown(DataViewSchema.Column label, double value)
     {
         if (label.Type is BooleanDataViewType)
-            return firstLabel == 1 ? "true" : "false";
+            return value == 1 ? "true" : "false";
         var names = KeyNames.Of(label)?.Texts;
-        return names is null ? $"key {firstLabel + 1}" : $"'{names[(int)firstLabel]}'";
+        return names is null ? Invariant($"key {value + 1}") : $"'{names[(int)value]}'";
     }
 }

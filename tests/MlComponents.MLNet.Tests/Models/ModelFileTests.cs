@@ -243,6 +243,54 @@ public sealed class ModelFileTests
     }
 
     [TestMethod]
+    public void Save_OfComponentsThatArentRegistered_WarnsAndReadsTheDefaultsBack()
+    {
+        var options = Blobs.Options with
+        {
+            Epochs = 1, ValidationFraction = 0.1, Optimizer = new OwnOptimizer(), Schedule = new OwnSchedule(), Callbacks = [new LambdaCallback(), new EarlyStopping()],
+        };
+        using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, options).Fit(Blobs.Keyed(ml));
+        var warnings = new List<string>();
+        ml.Log += (_, e) => { if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning) warnings.Add(e.RawMessage); };
+
+        Save(model);
+        var loaded = (TorchTransformer)Load();
+        Save(loaded);
+
+        Assert.HasCount(1, warnings);
+        StringAssert.Contains(warnings[0], "with which Optimizer (OwnOptimizer), Schedule (OwnSchedule) the model was trained", StringComparison.Ordinal);
+        Assert.AreEqual(new AdamW(), loaded.Model.Options.Optimizer);
+        Assert.AreEqual(new Constant(), loaded.Model.Options.Schedule);
+        Assert.IsInstanceOfType<EarlyStopping>(loaded.Model.Options.Callbacks.Single());
+        Assert.AreEqual(1, loaded.Model.Options.Epochs);
+    }
+
+    [TestMethod]
+    public void Save_OfRegisteredComponents_WarnsOfNothing()
+    {
+        using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options).Fit(Blobs.Keyed(ml));
+        var warnings = 0;
+        ml.Log += (_, e) => warnings += e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? 1 : 0;
+
+        Save(model);
+
+        Assert.AreEqual(0, warnings);
+    }
+
+    [TestMethod]
+    public void Save_WhileTheModelIsDisposed_WritesItWhole()
+    {
+        var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Schedule = new OwnSchedule() }).Fit(Blobs.Keyed(ml));
+        var expected = ScoreText.Of(model.Transform(Blobs.Keyed(ml))).ToArray();
+        ml.Log += (_, e) => { if (e.RawMessage.Contains("OwnSchedule", StringComparison.Ordinal)) model.Dispose(); };   // between two steps of saving
+
+        Save(model);
+
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Blobs.Keyed(ml)));
+        CollectionAssert.AreEqual(expected, ScoreText.Of(Load().Transform(Blobs.Keyed(ml))).ToArray());
+    }
+
+    [TestMethod]
     public void SaveAtomically_OfAFunction_SaysWhatIsMissingAndLeavesNothing()
     {
         using var model = ml.MulticlassClassification.Trainers
@@ -266,6 +314,18 @@ public sealed class ModelFileTests
 
         CollectionAssert.AreEqual(before, File.ReadAllBytes(ModelPath));
         Assert.HasCount(1, Directory.GetFiles(folder));
+    }
+
+    /// <summary>Of the user's own, and registered nowhere.</summary>
+    private sealed record OwnSchedule : ScheduleDefinition
+    {
+        public override double Factor(SchedulePosition position) => 1;
+    }
+
+    /// <summary>Of the user's own, and registered nowhere.</summary>
+    private sealed record OwnOptimizer : OptimizerDefinition
+    {
+        public override Optimizer Create(IReadOnlyList<TorchSharp.Modules.Parameter> parameters) => new Sgd { LearningRate = LearningRate }.Create(parameters);
     }
 
     private ITransformer Save(ITransformer model)

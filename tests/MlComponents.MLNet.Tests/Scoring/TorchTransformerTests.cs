@@ -114,6 +114,11 @@ public sealed class TorchTransformerTests
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => cursor.MoveNext());
 
         StringAssert.Contains(e.Message, "rows 16 to 31, counted from 0: told to fail", StringComparison.Ordinal);
+        counting.Fails = false;
+        Assert.IsFalse(cursor.MoveNext());   // the failed rows can't be read again
+        Assert.AreEqual(-1, cursor.Position);
+        VBuffer<float> stale = default;
+        Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(cursor.Schema["Score"])(ref stale));
     }
 
     [TestMethod]
@@ -274,6 +279,42 @@ public sealed class TorchTransformerTests
     }
 
     [TestMethod]
+    public void FitAndLoad_OfTensorsMadeByHandInAUsersDisposeScope_WorkAfterIt()
+    {
+        ComponentRegistry.Default.Add<HandMadeNetwork>("hand-made");
+        var path = Path.GetTempFileName();
+        TorchTransformer model;
+        ITransformer loaded;
+        using (NewDisposeScope())
+        {
+            model = ml.MulticlassClassification.Trainers.Torch(new HandMadeNetwork(), Blobs.Options).Fit(Blobs.Keyed(ml));
+            ml.Model.Save(model, null, path);
+            loaded = new MLContext().Model.Load(path, out _);
+        }
+
+        var scores = ScoreText.Of(model.Transform(Blobs.Keyed(ml))).ToArray();
+        Assert.HasCount(120, scores);
+        CollectionAssert.AreEqual(scores, ScoreText.Of(loaded.Transform(Blobs.Keyed(ml))).ToArray());
+        model.Dispose();
+        ((IDisposable)loaded).Dispose();
+        File.Delete(path);
+    }
+
+    [TestMethod]
+    public void TheNetwork_OfAForgottenTransformer_StaysAlive()
+    {
+        using var scope = NewDisposeScope();
+        var network = NetworkAlone();
+        Collect();
+
+        var scores = network.call(ones(2, 4));
+
+        CollectionAssert.AreEqual(new long[] { 2, 3 }, scores.shape);
+        Assert.IsTrue(scores.isfinite().all().item<bool>());
+        network.Dispose();
+    }
+
+    [TestMethod]
     public void SaveAsBinary_OfScoredRows_GivesThemBack()
     {
         using var model = Fitted();
@@ -312,6 +353,9 @@ public sealed class TorchTransformerTests
 
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private void Forget() => Fitted();
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private nn.Module<Tensor, Tensor> NetworkAlone() => (nn.Module<Tensor, Tensor>)Fitted().Model.Network;
 
     private TorchTransformer Fitted() => ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options).Fit(Blobs.Keyed(ml));
 

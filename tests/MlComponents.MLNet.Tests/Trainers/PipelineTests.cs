@@ -69,6 +69,22 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
+    public void Evaluate_OfUnknownLabelsWithTheMappingInTheChain_LeavesThemOut()
+    {
+        // The fitted MapValueToKey has no key for blue and gives a missing one; ML.NET's evaluator skips rows without a label, so they count
+        // neither as right nor as wrong, and only the confusion matrix's two classes are left.
+        var onlyTwo = ml.Data.LoadFromEnumerable(BlobRow.Create(120).Where(row => row.Label != "blue"));
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options)).Fit(onlyTwo);
+
+        var scored = model.Transform(Blobs.View(ml));
+        var metrics = ml.MulticlassClassification.Evaluate(scored);
+
+        Assert.AreEqual(40, scored.GetColumn<uint>("Label").Count(key => key == 0));
+        Assert.AreEqual(80, metrics.ConfusionMatrix.Counts.Sum(row => row.Sum()));
+        Assert.AreEqual(1, metrics.MicroAccuracy);
+    }
+
+    [TestMethod]
     public void Evaluate_OfClasses_NamesThemInTheConfusionMatrix()
     {
         using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options).Fit(Blobs.Keyed(ml));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlComponents.MLNet.Tests.Trainers;
 
 [TestClass]
@@ -16,7 +18,7 @@ public sealed class TrainingRowsTests
 
         var e = Assert.ThrowsExactly<InvalidDataException>(() => Regression().Fit(ml.Data.LoadFromEnumerable(rows)));
 
-        StringAssert.Contains(e.Message, $"Row 41 of the training rows, counted from 0, can't be learned from: the feature column 'Features' has {value} at index 2.", StringComparison.Ordinal);
+        StringAssert.Contains(e.Message, $"Row 41 of the training rows, counted from 0, can't be learned from: the feature column 'Features' has {value.ToString(CultureInfo.InvariantCulture)} at index 2.", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -54,7 +56,113 @@ public sealed class TrainingRowsTests
 
         var e = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(ml.Data.LoadFromEnumerable(rows)));
 
-        StringAssert.Contains(e.Message, $"Row 3 of the training rows, counted from 0, can't be learned from: the weight column 'Weight' has {weight}, but", StringComparison.Ordinal);
+        StringAssert.Contains(e.Message, $"Row 3 of the training rows, counted from 0, can't be learned from: the weight column 'Weight' has {weight.ToString(CultureInfo.InvariantCulture)}, but", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Fit_OfARowThatCantBeLearnedFrom_SaysItAlikeInEveryCulture()
+    {
+        var rows = BlobRow.Create(60);
+        rows[3].Weight = -1.5f;
+        rows[5].Sum = float.PositiveInfinity;
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat = new() { NumberDecimalSeparator = ",", PositiveInfinitySymbol = "unendlich" };
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            var weight = Assert.ThrowsExactly<InvalidDataException>(
+                () => Regression(Blobs.Options with { ExampleWeightColumnName = "Weight" }).Fit(ml.Data.LoadFromEnumerable(rows)));
+            var label = Assert.ThrowsExactly<InvalidDataException>(() => Regression().Fit(ml.Data.LoadFromEnumerable(rows)));
+            rows[5].Features[1] = float.PositiveInfinity;
+            var feature = Assert.ThrowsExactly<InvalidDataException>(() => Regression().Fit(ml.Data.LoadFromEnumerable(rows)));
+
+            StringAssert.Contains(weight.Message, "'Weight' has -1.5, but", StringComparison.Ordinal);
+            StringAssert.Contains(label.Message, "'Sum' has Infinity.", StringComparison.Ordinal);
+            StringAssert.Contains(feature.Message, "'Features' has Infinity at index 1.", StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [TestMethod]
+    public void Fit_WithAFractionThatLeavesOneClass_SaysWhichAndWhatToDo()
+    {
+        var two = BlobRow.Create(2);   // one is left: red or green
+
+        var multiclass = Assert.ThrowsExactly<InvalidDataException>(() => ml.MulticlassClassification.Trainers
+            .Torch(Blobs.Network, Blobs.Options with { ValidationFraction = 0.5, BatchSize = 1 }).Fit(Blobs.Keyed(ml, rows: 2)));
+        var binary = Assert.ThrowsExactly<InvalidDataException>(() => ml.BinaryClassification.Trainers
+            .Torch(Blobs.Network, Blobs.Options with { LabelColumnName = "IsRed", ValidationFraction = 0.5, BatchSize = 1 }).Fit(ml.Data.LoadFromEnumerable(two)));
+
+        var left = binary.Message.Contains("true", StringComparison.Ordinal) ? "red" : "green";
+        StringAssert.Contains(multiclass.Message, $"ValidationFraction is 0.5, which leaves 1 training rows, all with the same label, '{left}', in the column 'Label'", StringComparison.Ordinal);
+        StringAssert.Contains(multiclass.Message, "use a smaller fraction, another seed, or a ValidationSet", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Fit_WithAFractionOfANumbersRows_NeedsNoSecondValue() =>
+        Regression(Blobs.Options with { ValidationFraction = 0.5, BatchSize = 1, Epochs = 1 }).Fit(Blobs.View(ml, rows: 2)).Dispose();
+
+    [TestMethod]
+    public void Fit_OfAnEmptyValidationSet_SaysSo()
+    {
+        var options = Blobs.Options with { ValidationSet = ml.Data.LoadFromEnumerable(Array.Empty<BlobRow>()) };
+
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => Regression(options).Fit(Blobs.View(ml)));
+
+        StringAssert.Contains(e.Message, "There are no validation rows.", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Fit_OfAValidationSetWithOtherKeys_NamesTheFirstThatDiffers()
+    {
+        var other = ml.Data.LoadFromEnumerable(BlobRow.Create(30).Skip(1));   // green first
+        var validation = ml.Transforms.Conversion.MapValueToKey("Label").Fit(other).Transform(other);
+
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationSet = validation }).Fit(Blobs.Keyed(ml)));
+
+        StringAssert.Contains(e.Message, "label column 'Label': expected key 1 to stand for 'red' in the validation set as in the training rows", StringComparison.Ordinal);
+        StringAssert.Contains(e.Message, "got 'green'", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Fit_OfAValidationSetWithFewerClasses_NamesBothTypes()
+    {
+        var other = ml.Data.LoadFromEnumerable(BlobRow.Create(2));
+        var validation = ml.Transforms.Conversion.MapValueToKey("Label").Fit(other).Transform(other);
+
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationSet = validation }).Fit(Blobs.Keyed(ml)));
+
+        StringAssert.Contains(e.Message, "label column 'Label': expected Key<UInt32, 0-2> in the validation set as in the training rows, got Key<UInt32, 0-1>.", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Fit_OfAValidationSetWithoutTheWeights_NamesTheColumn()
+    {
+        var options = Blobs.Options with { ExampleWeightColumnName = "Weight", ValidationSet = ml.Transforms.DropColumns("Weight").Fit(Blobs.View(ml)).Transform(Blobs.View(ml)) };
+
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Regression(options).Fit(Blobs.View(ml)));
+
+        StringAssert.Contains(e.Message, "weight column 'Weight': expected Single, got no column of that name", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Fit_OfSparseFeatures_LearnsTheSameBitsAsOfDenseOnes()
+    {
+        var random = new Random(3);
+        var rows = Enumerable.Range(0, 60).Select(i => (At: i % 4, Value: (float)random.NextDouble())).ToList();
+        var dense = rows.Select(row => new VectorRow { Features = new(4, [.. Enumerable.Range(0, 4).Select(f => f == row.At ? row.Value : 0)]), Sum = row.Value });
+        var sparse = rows.Select(row => new VectorRow { Features = new(4, 1, [row.Value], [row.At]), Sum = row.Value });
+
+        using var expected = Regression().Fit(ml.Data.LoadFromEnumerable(dense));
+        using var actual = Regression().Fit(ml.Data.LoadFromEnumerable(sparse));
+
+        CollectionAssert.AreEqual(ScoreText.Of(expected.Transform(Blobs.View(ml))).ToArray(), ScoreText.Of(actual.Transform(Blobs.View(ml))).ToArray());
     }
 
     [TestMethod]
@@ -184,6 +292,14 @@ public sealed class TrainingRowsTests
         Regression(options).Fit(ml.Data.LoadFromEnumerable(Rows())).Dispose();
 
         Assert.AreEqual(count, trained);
+    }
+
+    private sealed class VectorRow
+    {
+        [VectorType(4)]
+        public VBuffer<float> Features { get; set; }
+
+        public float Sum { get; set; }
     }
 
     private sealed class ThreeFeatures
