@@ -87,17 +87,17 @@ internal sealed record ModelDefinition
         using var rows = new StringReader(History);
         var history = MlComponents.History.Read(rows);
 
-        var module = OwnTensors.Of(() => Build(network, context, weights));
+        var module = Build(network, context, weights);
         return new TorchModel(task, module, network, context, ReadOptions) { History = history, Seed = Seed, KeyNames = names };
     }
 
     private static nn.Module Build(NetworkDefinition network, NetworkContext context, Stream weights)
     {
-        var module = network.Create(context);
+        var module = network.Build(context);
         try
         {
             StateDict.Load(module, weights);
-            return module.to(context.Device);
+            return module;
         }
         catch
         {

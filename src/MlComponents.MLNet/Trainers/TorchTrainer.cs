@@ -66,7 +66,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         using var objective = task.CreateObjective(outputs, options.Loss);
         (Dataset Train, Dataset? Validate) data = options.ValidationFraction is { } fraction ? Split(rows.Data, fraction, columns) : (rows.Data, validation?.Data);
         var trainer = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] });
-        var trained = OwnTensors.Of(() => trainer.Fit(network, objective, data.Train, data.Validate));
+        var trained = trainer.Fit(network, objective, data.Train, data.Validate);
         return Fitted(trained, columns);
     }
 

@@ -26,7 +26,7 @@ public abstract record NetworkDefinition : ComponentDefinition
         using var scope = NewDisposeScope();
 
         var network = Create(context).to(context.Device);
-        scope.Detach(scope.DisposablesView.ToArray());   // buffers that aren't saved can't be found any other way
+        scope.Detach(scope.DisposablesView.ToArray());   // TorchSharp's buffers() leaves those out that aren't saved
 
         return network;
     }
