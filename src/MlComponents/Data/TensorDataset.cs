@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace MlComponents;
 
 /// <summary>Examples in memory: one contiguous tensor on the CPU per name, each with the examples as its first dimension.</summary>
@@ -21,7 +19,7 @@ public sealed class TensorDataset : Dataset, IDisposable
     /// <exception cref="ArgumentException">There are none, or their first dimensions differ.</exception>
     public TensorDataset(IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
-        columns = [.. tensors.Select(pair => new Column(pair.Key, pair.Value))];
+        columns = [.. tensors.Select(pair => Column.Of(pair.Key, pair.Value))];
         if (columns.Count == 0)
             throw new ArgumentException("A data set needs at least one tensor.", nameof(tensors));
 
@@ -38,12 +36,15 @@ public sealed class TensorDataset : Dataset, IDisposable
     public override IReadOnlyDictionary<string, long[]> Shapes { get; }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">There is no example of some number.</exception>
     public override Batch Gather(ReadOnlySpan<long> indices)
     {
-        var tensors = new KeyValuePair<string, Tensor>[columns.Count];
-        for (var i = 0; i < tensors.Length; i++)
-            tensors[i] = KeyValuePair.Create(columns[i].Name, columns[i].Gather(indices));
-        return new Batch(tensors);
+        using var scope = NewDisposeScope();
+
+        foreach (var index in indices)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)index, (ulong)Count, nameof(indices));
+        var rows = tensor(indices.ToArray());
+        return new Batch(columns.Select(column => KeyValuePair.Create(column.Name, column.Tensor.index_select(0, rows))));
     }
 
     /// <summary>Frees the tensors.</summary>
@@ -57,50 +58,15 @@ public sealed class TensorDataset : Dataset, IDisposable
             yield return KeyValuePair.Create(Batch.WeightName, weight);
     }
 
-    /// <summary>A tensor and where its rows lie in memory; copying rows is twice as fast as index_select.</summary>
-    private sealed unsafe class Column
+    private sealed record Column(string Name, Tensor Tensor)
     {
-        private readonly byte* rows;
-        private readonly long rowBytes;
-        private readonly long count;
-
-        public Column(string name, Tensor tensor)
+        /// <summary>The same numbers, contiguous and on the CPU, in no dispose scope.</summary>
+        public static Column Of(string name, Tensor tensor)
         {
+            using var scope = NewDisposeScope();
             if (tensor.dim() == 0)
                 throw new ArgumentException($"The tensor '{name}' is a scalar; its first dimension must be the examples.", nameof(tensor));
-
-            using var scope = NewDisposeScope();
-            Name = name;
-            Tensor = tensor.detach().cpu().contiguous().alias().DetachFromDisposeScope();
-            count = Tensor.shape[0];
-            rowBytes = count == 0 ? 0 : Tensor.numel() / count * Tensor.ElementSize;
-            if (rowBytes > 0)
-                rows = FirstByte(Tensor);
-        }
-
-        public string Name { get; }
-
-        public Tensor Tensor { get; }
-
-        public Tensor Gather(ReadOnlySpan<long> indices)
-        {
-            var batch = empty([indices.Length, .. Tensor.shape.AsSpan(1)], Tensor.dtype);
-            if (rowBytes == 0 || indices.Length == 0)
-                return batch;
-
-            var to = FirstByte(batch);
-            for (var i = 0; i < indices.Length; i++)
-            {
-                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)indices[i], (ulong)count, nameof(indices));
-                Buffer.MemoryCopy(rows + indices[i] * rowBytes, to + i * rowBytes, rowBytes, rowBytes);
-            }
-            return batch;
-        }
-
-        private static byte* FirstByte(Tensor tensor)
-        {
-            using var first = tensor.narrow(0, 0, 1);   // a span of all bytes ends at 2 GB
-            return (byte*)Unsafe.AsPointer(ref first.bytes[0]);
+            return new(name, tensor.detach().cpu().contiguous().alias().DetachFromDisposeScope());
         }
     }
 }
