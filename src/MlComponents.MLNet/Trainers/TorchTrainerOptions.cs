@@ -42,13 +42,14 @@ public sealed record TorchTrainerOptions : TrainerOptions
     [JsonIgnore]
     public Action<HistoryRow>? MetricsCallback { get; init; }
 
-    /// <summary>The components that a file leaves out although it could have them, as <c>property (type)</c>.</summary>
+    /// <summary>
+    /// The components that shaped the model and that a file leaves out, because they aren't registered, as <c>property (type)</c>. Callbacks only watched.
+    /// </summary>
     internal IReadOnlyList<string> Unregistered(ComponentRegistry registry)
     {
         IEnumerable<(string Property, ComponentDefinition? Component)> components =
         [
             (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(Loss), Loss),
-            .. Callbacks.Where(callback => callback is not LambdaCallback).Select(callback => (nameof(Callbacks), (ComponentDefinition?)callback)),
         ];
         return [.. components.Where(each => each.Component is { } component && !registry.Contains(component)).Select(each => $"{each.Property} ({each.Component!.GetType().Name})")];
     }
