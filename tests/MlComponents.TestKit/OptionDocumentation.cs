@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
 namespace MlComponents.TestKit;
@@ -10,15 +11,17 @@ public sealed class OptionDocumentation
 {
     private readonly Dictionary<string, string> summaries;
 
-    public OptionDocumentation(Assembly assembly)
+    /// <param name="assembly">The assembly, with its XML file beside it.</param>
+    /// <param name="everyType">Whether every type that can be set is one of options, as where an assembly has no live things of its own.</param>
+    public OptionDocumentation(Assembly assembly, bool everyType = false)
     {
         summaries = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"))
             .Descendants("member")
             .ToDictionary(member => member.Attribute("name")!.Value, member => string.Join(" ", Text(member).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         Properties = [.. assembly.GetExportedTypes()
-            .Where(type => type.IsAssignableTo(typeof(ComponentDefinition)) || type.GetProperties().Any(property => property.IsDefined(typeof(ValidationAttribute))))
+            .Where(type => everyType || type.IsAssignableTo(typeof(ComponentDefinition)) || type.GetProperties().Any(property => property.IsDefined(typeof(ValidationAttribute))))
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(property => property.CanWrite)];
+            .Where(property => property.CanWrite && !property.IsDefined(typeof(RequiredMemberAttribute)))];
     }
 
     /// <summary>The properties that users set: of definitions, and of every record with a checked property.</summary>
