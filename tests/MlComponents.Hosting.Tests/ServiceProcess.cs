@@ -26,7 +26,7 @@ internal sealed partial class ServiceProcess : IDisposable
     {
         TinyDigits.Write(Path.Combine(Folder, "digits"), rows);
         var assembly = Path.GetFullPath(Path.Combine(Output.FullName, "..", "..", "..", "..", "..", "samples", Name, "bin", Output.Parent!.Name, Output.Name, $"{Name}.dll"));
-        string[] command = [Dotnet, "exec", assembly, .. arguments];
+        string[] command = [DotnetProcess.Dotnet, "exec", assembly, .. arguments];
         // A shell starts what is in its background with Ctrl+C ignored, which a test of Ctrl+C must not inherit.
         if (OperatingSystem.IsLinux())
             command = ["env", "--default-signal=INT", .. command];
@@ -119,10 +119,6 @@ internal sealed partial class ServiceProcess : IDisposable
                     seen.TrySetResult();
         }
     }
-
-    // The runtime is in <dotnet>/shared/Microsoft.NETCore.App/<version>.
-    private static string Dotnet => Path.GetFullPath(
-        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

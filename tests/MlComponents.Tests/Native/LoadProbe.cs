@@ -1,15 +1,9 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-
 namespace MlComponents.Tests.Native;
 
 /// <summary>Starts the application <c>MlComponents.LoadProbe</c>, whose first line is TorchSharp's own, in a process of its own.</summary>
 internal static class LoadProbe
 {
     private const string Name = "MlComponents.LoadProbe";
-
-    // A net under a process that hangs, and no statement about its speed.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     // bin/<configuration>/<framework> below the project's folder, which lies beside this one's.
     private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
@@ -36,35 +30,6 @@ internal static class LoadProbe
     /// <param name="folder">The folder of its files.</param>
     /// <param name="temporary">Its folder for temporary files; null: the system's.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static async Task<Outcome> RunAsync(string folder, string? temporary = null, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Dotnet, ["exec", Path.Combine(folder, $"{Name}.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        if (temporary is not null)
-            start.Environment["TMPDIR"] = temporary;
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await Task.WhenAll(process.WaitForExitAsync(), output, error).WaitAsync(Limit);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"The process ran for more than {Limit}. Its output:\n{await output}{await error}");
-        }
-        return new Outcome(process.ExitCode, await output, await error);
-    }
-
-    // The runtime is in <dotnet>/shared/Microsoft.NETCore.App/<version>.
-    private static string Dotnet => Path.GetFullPath(
-        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-
-    internal sealed record Outcome(int ExitCode, string Output, string Error);
+    public static Task<DotnetProcess.Outcome> RunAsync(string folder, string? temporary = null, params string[] arguments) =>
+        DotnetProcess.RunAsync(Path.Combine(folder, $"{Name}.dll"), arguments, temporary);
 }
