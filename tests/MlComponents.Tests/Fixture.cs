@@ -1,25 +1,36 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace MlComponents.Tests;
 
-/// <summary>What PyTorch computed, from tests/fixtures/maths.json, which maths.py beside it writes.</summary>
+/// <summary>What PyTorch computed: the files tests/fixtures/NAME.json, each written by the script NAME.py beside it.</summary>
 internal static class Fixture
 {
-    private static readonly JsonElement Maths = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "fixtures", "maths.json"))).RootElement;
+    private static readonly ConcurrentDictionary<string, JsonElement> Files = [];
 
-    /// <summary>The cases of a part, e.g. <c>losses</c>.</summary>
-    public static IReadOnlyList<JsonElement> Cases(string part) => [.. Maths.GetProperty(part).EnumerateArray()];
+    // The writer puts what JSON has no number for into strings.
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>The cases of a part of a file, e.g. <c>losses</c> of <c>maths</c>.</summary>
+    public static IReadOnlyList<JsonElement> Cases(string file, string part) => [.. Load(file).GetProperty(part).EnumerateArray()];
+
+    /// <summary>A whole file.</summary>
+    public static JsonElement Load(string file) => Files.GetOrAdd(file, static name =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "fixtures", $"{name}.json"))).RootElement);
 
     /// <summary>A tensor of a case, with the dtype, shape and exact values that PyTorch had.</summary>
     public static Tensor Tensor(this JsonElement element, string key)
     {
         var packed = element.GetProperty(key);
-        var dtype = Enum.Parse<ScalarType>(packed.GetProperty("dtype").GetString()!, ignoreCase: true);
+        var dtype = DType(packed.GetProperty("dtype").GetString()!);
         var shape = packed.GetProperty("shape").Deserialize<long[]>()!;
         var values = packed.GetProperty("values");
-        return dtype == ScalarType.Int64
-            ? tensor(values.Deserialize<long[]>()!, shape)
-            : tensor(values.Deserialize<double[]>()!, shape, dtype);
+        return dtype switch
+        {
+            ScalarType.Bool => tensor(values.Deserialize<bool[]>()!, shape),
+            ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64 => tensor(values.Deserialize<long[]>()!, shape, dtype),
+            _ => tensor(values.Deserialize<double[]>(Json)!, shape, dtype),
+        };
     }
 
     /// <summary>The tensors of a case by name.</summary>
@@ -32,4 +43,6 @@ internal static class Fixture
 
     /// <summary>Closeness promised to users: 1e-5 in float32, 1e-10 in float64, absolute and relative.</summary>
     public static double Tolerance(Tensor x) => x.dtype == ScalarType.Float64 ? 1e-10 : 1e-5;
+
+    private static ScalarType DType(string torchName) => torchName == "uint8" ? ScalarType.Byte : Enum.Parse<ScalarType>(torchName, ignoreCase: true);
 }

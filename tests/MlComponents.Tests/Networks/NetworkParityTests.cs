@@ -54,7 +54,7 @@ public sealed class NetworkParityTests
     }
 
     private static List<JsonElement> Cases(string name) =>
-        [.. Fixture.Cases("networks").Where(@case => @case.GetProperty("network").GetProperty("name").GetString() == name)];
+        [.. Fixture.Cases("maths", "networks").Where(@case => @case.GetProperty("network").GetProperty("name").GetString() == name)];
 
     private static nn.Module<Tensor, Tensor> Create(JsonElement @case) => (nn.Module<Tensor, Tensor>)@case.Component<NetworkDefinition>("network")
         .Create(NetworkContext.Of(@case.GetProperty("shape").Deserialize<long[]>()!, @case.GetProperty("outputs").GetInt64()));

@@ -8,7 +8,7 @@ public sealed class ScheduleTests
     [TestMethod]
     public void Factor_OfPyTorchsCases_EqualsPyTorch()
     {
-        var cases = Fixture.Cases("schedules");
+        var cases = Fixture.Cases("maths", "schedules");
 
         Assert.HasCount(5, cases);
         foreach (var @case in cases)
