@@ -7,11 +7,18 @@ internal static class BuiltInComponents
         // networks
         .Add<Mlp>("mlp")
         .Add<ConvNet>("convnet")
+        // layers: normalization
+        .Add<BatchNorm>("batch-norm")
+        .Add<NoNormalization>("none")
+        // layers: convolutions
+        // layers: attention and blocks
         // losses
         .Add<CrossEntropy>("cross-entropy")
         .Add<BinaryCrossEntropy>("binary-cross-entropy")
         .Add<MeanSquaredError>("mean-squared-error")
         .Add<Huber>("huber")
+        // metrics
+        // operations
         // optimizers
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace MlComponents;
 
 /// <summary>
-/// An immutable description of a component: a network, loss, optimizer, schedule or callback. Its properties are the hyper-parameters,
+/// An immutable description of a component: a network, layer, loss, metric, operation, optimizer, schedule or callback. Its properties are the hyper-parameters,
 /// and it can build the live thing as often as it is asked to.
 /// </summary>
 /// <remarks>

@@ -7,7 +7,7 @@ namespace MlComponents;
 /// <summary>
 /// Which name stands for which definition record. Files contain names only: what isn't registered here is never built.
 /// </summary>
-/// <remarks>Names are unique per kind (network, loss, optimizer, schedule, callback). Safe to use from several threads.</remarks>
+/// <remarks>Names are unique per kind (network, layer, loss, metric, operation, optimizer, schedule, callback). Safe to use from several threads.</remarks>
 public sealed partial class ComponentRegistry
 {
     private readonly Lock gate = new();

@@ -10,6 +10,9 @@ public abstract record NetworkDefinition : ComponentDefinition
     [ElementRange(1, int.MaxValue)]
     public IReadOnlyList<long>? InputShape { get; init; }
 
+    /// <summary>The inputs that the network takes, in the order of its arguments, by their names in a <see cref="Batch"/>: <c>features</c> alone, unless a network says otherwise.</summary>
+    public virtual IReadOnlyList<string> InputNames => [Batch.FeaturesName];
+
     /// <summary>Builds the network with freshly initialised weights.</summary>
     /// <param name="context">Shapes of one example of each input, number of outputs, device and dtype.</param>
     /// <returns>

@@ -112,10 +112,10 @@ public sealed class OptionsValidationTests
     public void Validate_OfAListOfTheWrongLengthOrAnUndefinedEnum_SaysWhatIsAllowed()
     {
         var length = Assert.ThrowsExactly<ValidationException>(new ConvNet { Blocks = [] }.Validate);
-        var activation = Assert.ThrowsExactly<ValidationException>(new Mlp { Activation = (Activation)9 }.Validate);
+        var activation = Assert.ThrowsExactly<ValidationException>(new Mlp { Activation = (Activation)99 }.Validate);
 
         Assert.AreEqual("ConvNet.Blocks is []; allowed is 1 to 32 elements.", length.Message);
-        Assert.AreEqual("Mlp.Activation is 9; allowed is one of Relu, Gelu, Silu, Tanh.", activation.Message);
+        Assert.AreEqual("Mlp.Activation is 99; allowed is one of Relu, Gelu, Silu, Tanh, Sigmoid, LeakyRelu, Elu, Relu6, HardSwish, HardSigmoid, Mish.", activation.Message);
     }
 
     [TestMethod]

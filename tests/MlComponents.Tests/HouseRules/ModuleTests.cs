@@ -45,13 +45,14 @@ public sealed class ModuleTests
         CollectionAssert.AreEquivalent(new[] { "Listed.layers" }, ModuleRegistration.Unregistered(listed).ToArray());
     }
 
-    /// <summary>Visits the modules of our assembly inside everything that a built-in network or loss builds.</summary>
+    /// <summary>Visits the modules of our assembly inside everything that a built-in network, layer or loss builds.</summary>
     private static void ForEach(Action<nn.Module> visit)
     {
         var registry = ComponentRegistry.CreateBuiltIn();
         var networks = registry.Names<NetworkDefinition>().Select(name => Read<NetworkDefinition>(name).Create(NetworkContext.Of([3, 32, 32], outputs: 3)));
         var losses = registry.Names<LossDefinition>().Select(name => Read<LossDefinition>(name).Create(outputs: 3));
-        foreach (var built in networks.Concat(losses).Concat(Others))
+        var layers = registry.Names<LayerDefinition>().Select(name => Read<LayerDefinition>(name).Create([32, 8, 8]));
+        foreach (var built in networks.Concat(losses).Concat(layers).Concat(Others))
             using (built)
                 foreach (var module in built.named_modules().Select(pair => pair.module).Append(built).Distinct())
                     if (module.GetType().Assembly == typeof(ComponentDefinition).Assembly)

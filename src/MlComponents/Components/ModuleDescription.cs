@@ -1,0 +1,30 @@
+namespace MlComponents;
+
+/// <summary>What a layer or network makes of one example, and how many numbers it has.</summary>
+public sealed record ModuleDescription
+{
+    /// <summary>What it is, e.g. <c>Convolution</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Shape of one example that goes in, without the batch; the first input's where there are several.</summary>
+    public required IReadOnlyList<long> InputShape { get; init; }
+
+    /// <summary>Shape of what comes out for one example, without the batch.</summary>
+    public required IReadOnlyList<long> OutputShape { get; init; }
+
+    /// <summary>Numbers that training changes: weights and biases.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Numbers in buffers, which are saved but not trained, e.g. running means. Default: none.</summary>
+    public long Buffers { get; init; }
+
+    /// <summary>The modules inside a network, in the order of their names' registration. Default: none, as for a single layer.</summary>
+    public IReadOnlyList<ModulePart> Parts { get; init; } = [];
+}
+
+/// <summary>A module inside a network.</summary>
+/// <param name="Path">Its path of names, which is the prefix of its state-dict keys.</param>
+/// <param name="Kind">Its type.</param>
+/// <param name="OutputShape">Shape of what it makes of one example, without the batch; null where it isn't called by itself.</param>
+/// <param name="Parameters">Trainable numbers of its own, without those of modules inside it.</param>
+public sealed record ModulePart(string Path, string Kind, IReadOnlyList<long>? OutputShape, long Parameters);
