@@ -7,11 +7,15 @@ internal static class BuiltInComponents
         // networks
         .Add<Mlp>("mlp")
         .Add<ConvNet>("convnet")
+        .Add<TabularResNet>("tabular-resnet")
+        .Add<TransformerClassifier>("transformer-classifier")
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
         .Add<NoNormalization>("none")
         // layers: convolutions
         // layers: attention and blocks
+        .Add<MultiHeadAttention>("multi-head-attention")
+        .Add<TransformerEncoderBlock>("transformer-encoder-block")
         // losses
         .Add<CrossEntropy>("cross-entropy")
         .Add<BinaryCrossEntropy>("binary-cross-entropy")

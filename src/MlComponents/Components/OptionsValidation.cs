@@ -85,7 +85,8 @@ internal static class OptionsValidation
         Nullable.GetUnderlyingType(property.PropertyType) is not null
         || !property.IsDefined(typeof(RequiredAttribute)) && new NullabilityInfoContext().Create(property).ReadState != NullabilityState.NotNull;
 
-    private static string Allowed(ValidationAttribute attribute) => attribute switch
+    /// <summary>What an attribute allows, in words.</summary>
+    public static string Allowed(ValidationAttribute attribute) => attribute switch
     {
         RangeAttribute range => Interval(range.Minimum, range.Maximum, range.MinimumIsExclusive, range.MaximumIsExclusive),
         ElementRangeAttribute range => Interval(range.Minimum, range.Maximum, false, false),
