@@ -34,5 +34,7 @@ internal static class LayerExamples
         new(new NoNormalization(), 4), new(new NoNormalization(), 3, 2, 2),
         // convolutions
         // attention and blocks
+        new(new MultiHeadAttention { Heads = 2 }, 3, 4), new(new MultiHeadAttention { Heads = 1, Bias = false }, 2, 3),
+        new(new TransformerEncoderBlock { Heads = 2, Hidden = 5 }, 3, 4), new(new TransformerEncoderBlock { Heads = 1, NormalizationFirst = false, Gated = true }, 2, 3),
     ];
 }

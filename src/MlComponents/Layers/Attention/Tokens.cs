@@ -10,13 +10,6 @@ internal static class Tokens
         return inputShape is [>= 1 and var length, >= 1 and var channels]
             ? (length, channels)
             : throw new ArgumentException(
-                $"{layer.GetType().Name} takes examples of L tokens with C channels, [L, C], but these have the shape [{string.Join(", ", inputShape)}].", nameof(inputShape));
-    }
-
-    public static IEnumerable<long> Divisors(long number)
-    {
-        for (var i = 1L; i <= number; i++)
-            if (number % i == 0)
-                yield return i;
+                $"{layer.GetType().Name} takes examples of L tokens with C channels, [L, C], but these have the shape {LayerShapes.Show(inputShape)}.", nameof(inputShape));
     }
 }

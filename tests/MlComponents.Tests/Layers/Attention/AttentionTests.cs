@@ -116,7 +116,7 @@ public sealed class AttentionTests
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => new MultiHeadAttention { Heads = 4 }.Create([5, 6]));
 
-        Assert.AreEqual("MultiHeadAttention has 4 heads, which don't divide 6 channels evenly: use one of 1, 2, 3, 6 heads.", error.Message);
+        Assert.AreEqual("MultiHeadAttention has 4 heads, which don't divide 6 channels evenly: allowed are 1, 2, 3 and 6.", error.Message);
     }
 
     [TestMethod]
