@@ -17,6 +17,11 @@ internal static class BuiltInComponents
         .Add<LocalResponseNorm>("local-response-norm")
         .Add<NoNormalization>("none")
         // layers: convolutions
+        .Add<Convolution>("convolution")
+        .Add<DepthwiseConvolution>("depthwise-convolution")
+        .Add<PointwiseConvolution>("pointwise-convolution")
+        .Add<SeparableConvolution>("separable-convolution")
+        .Add<TransposedConvolution>("transposed-convolution")
         // layers: attention and blocks
         // losses
         .Add<CrossEntropy>("cross-entropy")
