@@ -19,6 +19,11 @@ internal static class BuiltInComponents
         .Add<LocalResponseNorm>("local-response-norm")
         .Add<NoNormalization>("none")
         // layers: convolutions
+        .Add<Convolution>("convolution")
+        .Add<DepthwiseConvolution>("depthwise-convolution")
+        .Add<PointwiseConvolution>("pointwise-convolution")
+        .Add<SeparableConvolution>("separable-convolution")
+        .Add<TransposedConvolution>("transposed-convolution")
         // layers: attention and blocks
         .Add<MultiHeadAttention>("multi-head-attention")
         .Add<TransformerEncoderBlock>("transformer-encoder-block")
