@@ -7,11 +7,19 @@ internal static class BuiltInComponents
         // networks
         .Add<Mlp>("mlp")
         .Add<ConvNet>("convnet")
+        .Add<ResNet>("resnet")
+        .AddPreset("resnet18", new ResNet { Depth = 18 })
+        .AddPreset("resnet34", new ResNet { Depth = 34 })
+        .AddPreset("resnet50", new ResNet { Depth = 50 })
+        .AddPreset("resnet101", new ResNet { Depth = 101 })
+        .AddPreset("resnet152", new ResNet { Depth = 152 })
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
         .Add<NoNormalization>("none")
         // layers: convolutions
         // layers: attention and blocks
+        .Add<ResidualBlock>("residual-block")
+        .Add<BottleneckBlock>("bottleneck-block")
         // losses
         .Add<CrossEntropy>("cross-entropy")
         .Add<BinaryCrossEntropy>("binary-cross-entropy")

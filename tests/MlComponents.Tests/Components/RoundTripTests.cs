@@ -27,7 +27,7 @@ public sealed class RoundTripTests
     {
         var (definition, defaults) = (Definitions.Create(type), Definitions.Create(type));
         foreach (var property in Definitions.Properties(type))
-            property.SetValue(definition, Definitions.Other(property.PropertyType, property.GetValue(definition)));
+            property.SetValue(definition, Definitions.Other(property, property.GetValue(definition)));
         definition.Validate();
 
         var again = Read(ComponentJson.Write(definition), type);

@@ -1,0 +1,35 @@
+using TorchSharp.Modules;
+
+namespace MlComponents;
+
+/// <summary>What the convolutional blocks are made of: convolutions that keep the size but for their stride, and the normalization after each.</summary>
+internal static class BlockParts
+{
+    /// <summary>A convolution before a normalization: padded by half its kernel, with a bias only where no normalization will shift its result.</summary>
+    public static Conv2d Convolution(long inputs, long outputs, int kernel, NormalizationDefinition after, int stride = 1, long groups = 1) =>
+        nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: HasBias(after));
+
+    /// <summary>Trainable numbers and numbers in buffers of such a convolution and its normalization.</summary>
+    public static (long Parameters, long Buffers) Count(long inputs, long outputs, int kernel, NormalizationDefinition after, long groups = 1)
+    {
+        var (parameters, buffers) = after.Count(outputs);
+        return (inputs / groups * outputs * kernel * kernel + (HasBias(after) ? outputs : 0) + parameters, buffers);
+    }
+
+    /// <summary>The way round a residual block that changes the shape: a strided 1x1 convolution, normalized. Null where the input itself can be added.</summary>
+    public static Sequential? Shortcut(long inputs, long outputs, int stride, NormalizationDefinition normalization) => !HasShortcut(inputs, outputs, stride) ? null : nn.Sequential(
+        ("0", Convolution(inputs, outputs, kernel: 1, normalization, stride)),
+        ("1", normalization.Create(outputs, dimensions: 2)));
+
+    /// <summary>Whether a residual block needs <see cref="Shortcut"/>.</summary>
+    public static bool HasShortcut(long inputs, long outputs, int stride) => stride != 1 || inputs != outputs;
+
+    /// <summary>The description of a block from the counts of its parts.</summary>
+    public static ModuleDescription Describe(LayerDefinition definition, MapShape input, MapShape output, params IReadOnlyList<(long Parameters, long Buffers)> parts) => new()
+    {
+        Kind = definition.GetType().Name, InputShape = input.ToArray(), OutputShape = output.ToArray(),
+        Parameters = parts.Sum(part => part.Parameters), Buffers = parts.Sum(part => part.Buffers),
+    };
+
+    private static bool HasBias(NormalizationDefinition after) => after is NoNormalization;
+}
