@@ -13,6 +13,10 @@ internal static class BuiltInComponents
         .AddPreset("resnet50", new ResNet { Depth = 50 })
         .AddPreset("resnet101", new ResNet { Depth = 101 })
         .AddPreset("resnet152", new ResNet { Depth = 152 })
+        .Add<MobileNetV3>("mobilenet-v3")
+        .AddPreset("mobilenet-v3-large", new MobileNetV3 { Variant = MobileNetV3Variant.Large })
+        .AddPreset("mobilenet-v3-small", new MobileNetV3 { Variant = MobileNetV3Variant.Small })
+        .Add<UNet>("unet")
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
         .Add<NoNormalization>("none")
@@ -20,6 +24,8 @@ internal static class BuiltInComponents
         // layers: attention and blocks
         .Add<ResidualBlock>("residual-block")
         .Add<BottleneckBlock>("bottleneck-block")
+        .Add<SqueezeExcitation>("squeeze-excitation")
+        .Add<InvertedResidual>("inverted-residual")
         // losses
         .Add<CrossEntropy>("cross-entropy")
         .Add<BinaryCrossEntropy>("binary-cross-entropy")

@@ -16,10 +16,19 @@ internal static class BlockParts
         return (inputs / groups * outputs * kernel * kernel + (HasBias(after) ? outputs : 0) + parameters, buffers);
     }
 
+    /// <summary>Such a convolution, its normalization and, unless it is null, an activation, named 0, 1 and 2 as in torchvision.</summary>
+    public static Sequential NormalizedConvolution(
+        long inputs, long outputs, int kernel, NormalizationDefinition normalization, Activation? activation, int stride = 1, long groups = 1)
+    {
+        List<nn.Module<Tensor, Tensor>> parts = [Convolution(inputs, outputs, kernel, normalization, stride, groups), normalization.Create(outputs, dimensions: 2)];
+        if (activation is { } nonlinearity)
+            parts.Add(nonlinearity.Create());
+        return nn.Sequential(parts);
+    }
+
     /// <summary>The way round a residual block that changes the shape: a strided 1x1 convolution, normalized. Null where the input itself can be added.</summary>
-    public static Sequential? Shortcut(long inputs, long outputs, int stride, NormalizationDefinition normalization) => !HasShortcut(inputs, outputs, stride) ? null : nn.Sequential(
-        ("0", Convolution(inputs, outputs, kernel: 1, normalization, stride)),
-        ("1", normalization.Create(outputs, dimensions: 2)));
+    public static Sequential? Shortcut(long inputs, long outputs, int stride, NormalizationDefinition normalization) =>
+        HasShortcut(inputs, outputs, stride) ? NormalizedConvolution(inputs, outputs, kernel: 1, normalization, activation: null, stride) : null;
 
     /// <summary>Whether a residual block needs <see cref="Shortcut"/>.</summary>
     public static bool HasShortcut(long inputs, long outputs, int stride) => stride != 1 || inputs != outputs;
@@ -30,6 +39,13 @@ internal static class BlockParts
         Kind = definition.GetType().Name, InputShape = input.ToArray(), OutputShape = output.ToArray(),
         Parameters = parts.Sum(part => part.Parameters), Buffers = parts.Sum(part => part.Buffers),
     };
+
+    /// <summary>The multiple of a divisor that is nearest to a number of channels, but neither 0 nor less than 90% of it.</summary>
+    public static long Divisible(double channels, int divisor)
+    {
+        var rounded = Math.Max(divisor, (long)(channels + divisor / 2.0) / divisor * divisor);
+        return rounded < 0.9 * channels ? rounded + divisor : rounded;
+    }
 
     private static bool HasBias(NormalizationDefinition after) => after is NoNormalization;
 }
