@@ -19,6 +19,12 @@ internal static class BuiltInComponents
         .Add<UNet>("unet")
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
+        .Add<FrozenBatchNorm>("frozen-batch-norm")
+        .Add<LayerNorm>("layer-norm")
+        .Add<InstanceNorm>("instance-norm")
+        .Add<GroupNorm>("group-norm")
+        .Add<RmsNorm>("rms-norm")
+        .Add<LocalResponseNorm>("local-response-norm")
         .Add<NoNormalization>("none")
         // layers: convolutions
         // layers: attention and blocks

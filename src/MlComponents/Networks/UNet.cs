@@ -10,7 +10,7 @@ namespace MlComponents;
 /// After Ronneberger et al. (arXiv 1505.04597) in today's form: convolutions are padded, so that the output has the input's size, and normalized. A stage is
 /// twice a 3x3 convolution, normalization and activation. The encoder pools by 2x2 between stages; the decoder comes back by 2x2 transposed convolutions with
 /// biases, puts the encoder's map of that size before theirs, [skip, up], and runs a stage. A 1x1 convolution with biases gives the output. The other
-/// convolutions have biases only without a normalization. Height and width must be multiples of 2 to the number of stages minus 1. Convolutions start from
+/// convolutions have biases where the normalization doesn't replace them. Height and width must be multiples of 2 to the number of stages minus 1. Convolutions start from
 /// Kaiming's normal distribution by the number of inputs, as in the paper. State-dict keys: <c>encoder.0.conv1</c>, <c>encoder.0.norm1</c>,
 /// <c>encoder.0.conv2</c>, <c>encoder.0.norm2</c>, <c>up.0</c> (the deepest first), <c>decoder.0.conv1</c>, <c>output</c>.
 /// </remarks>

@@ -5,9 +5,11 @@ public sealed class NetworkTests
 {
     private static IEnumerable<NetworkDefinition> All =>
     [
-        new Mlp(), new Mlp { Hidden = [] }, new Mlp { Hidden = [7, 5], Dropout = 0.5, Activation = Activation.Gelu }, new ConvNet(), new ConvNet { Dropout = 0.5, Hidden = 9 },
+        new Mlp(), new Mlp { Hidden = [] }, new Mlp { Hidden = [7, 5], Dropout = 0.5, Activation = Activation.Gelu }, new Mlp { Normalization = new BatchNorm() },
+        new ConvNet(), new ConvNet { Dropout = 0.5, Hidden = 9 }, new ConvNet { Blocks = [new() { Channels = 4, Normalization = new GroupNorm { Groups = 2 } }] },
         new ResNet { Width = 4 }, new ResNet { Width = 2, Depth = 50, Stem = ResNetStem.Cifar, Dropout = 0.5, Normalization = new NoNormalization() },
-        new MobileNetV3 { WidthMultiplier = 0.2 }, new MobileNetV3 { Variant = MobileNetV3Variant.Small, WidthMultiplier = 0.1, StemStride = 1, Normalization = new NoNormalization() },
+        new ResNet { Width = 4, Normalization = new GroupNorm { Groups = 2 } }, new MobileNetV3 { WidthMultiplier = 0.2 },
+        new MobileNetV3 { Variant = MobileNetV3Variant.Small, WidthMultiplier = 0.1, StemStride = 1, Normalization = new NoNormalization() },
     ];
 
     [TestMethod]
@@ -93,6 +95,33 @@ public sealed class NetworkTests
     }
 
     [TestMethod]
+    public void Normalization_AsAnOption_DecidesLayersAndBiases()
+    {
+        using var plain = new Mlp { Hidden = [6] }.Create(NetworkContext.Of([3], outputs: 2));
+        using var batch = new Mlp { Hidden = [6], Normalization = new BatchNorm() }.Create(NetworkContext.Of([3], outputs: 2));
+        using var convolutional = new ConvNet { Blocks = [new() { Channels = 6, Normalization = new RmsNorm() }] }.Create(NetworkContext.Of([1, 8, 8], outputs: 2));
+        var json = ComponentJson.Read<NetworkDefinition>("""{ "name": "convnet", "blocks": [{ "channels": 64, "normalization": "group-norm" }] }""");
+
+        string[] output = ["layers.output.weight", "layers.output.bias"];
+        CollectionAssert.AreEquivalent((string[])["layers.linear1.weight", "layers.linear1.bias", .. output], Parameters(plain));
+        CollectionAssert.AreEquivalent((string[])["layers.linear1.weight", "layers.norm1.weight", "layers.norm1.bias", .. output], Parameters(batch));
+        CollectionAssert.IsSubsetOf((string[])["blocks.conv1_1.weight", "blocks.conv1_1.bias", "blocks.norm1_1.weight"], Parameters(convolutional));
+        Assert.AreEqual(new GroupNorm(), ((ConvNet)json).Blocks[0].Normalization);
+
+        static string[] Parameters(nn.Module network) => [.. network.named_parameters().Select(parameter => parameter.name)];
+    }
+
+    [TestMethod]
+    public void Validate_OfANormalizationInsideABlock_NamesTheWholePath()
+    {
+        var network = new ConvNet { Blocks = [new() { Normalization = new GroupNorm { Groups = 0 } }] };
+
+        var error = Assert.ThrowsExactly<System.ComponentModel.DataAnnotations.ValidationException>(network.Validate);
+
+        Assert.AreEqual("ConvNet.Blocks[0].Normalization.Groups is 0; allowed is at least 1.", error.Message);
+    }
+
+    [TestMethod]
     public void Mlp_OfExamplesWithoutADimension_SaysWhatToDo()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => new Mlp().Create(NetworkContext.Of([], outputs: 2)));
@@ -129,6 +158,7 @@ public sealed class NetworkTests
 
     [TestMethod]
     [DataRow("{ 'name': 'resnet18', 'width': 8 }")]
+    [DataRow("{ 'name': 'resnet18', 'width': 8, 'normalization': { 'name': 'group-norm', 'groups': 2 } }")]
     [DataRow("{ 'name': 'resnet50', 'width': 4, 'stem': 'cifar', 'normalization': 'none', 'zeroInit': true }")]
     [DataRow("{ 'name': 'mobilenet-v3', 'widthMultiplier': 0.3, 'dropout': 0 }")]
     [DataRow("{ 'name': 'mobilenet-v3-small', 'stemStride': 1, 'dropout': 0 }")]

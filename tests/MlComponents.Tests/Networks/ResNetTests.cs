@@ -4,7 +4,7 @@ namespace MlComponents.Tests.Networks;
 public sealed class ResNetTests
 {
     [TestMethod]
-    public void ForwardAndBackward_WithTheSameWeights_EqualTorchvision() => NetworkCase.AssertNetworks("resnets", 6);
+    public void ForwardAndBackward_WithTheSameWeights_EqualTorchvision() => NetworkCase.AssertNetworks("resnets", 7);
 
     [TestMethod]
     [DataRow("resnet18", 11_689_512)]

@@ -5,15 +5,15 @@ namespace MlComponents;
 /// <summary>What the convolutional blocks are made of: convolutions that keep the size but for their stride, and the normalization after each.</summary>
 internal static class BlockParts
 {
-    /// <summary>A convolution before a normalization: padded by half its kernel, with a bias only where no normalization will shift its result.</summary>
+    /// <summary>A convolution before a normalization: padded by half its kernel, with a bias unless the normalization replaces it.</summary>
     public static Conv2d Convolution(long inputs, long outputs, int kernel, NormalizationDefinition after, int stride = 1, long groups = 1) =>
-        nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: HasBias(after));
+        nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: !after.ReplacesBias);
 
     /// <summary>Trainable numbers and numbers in buffers of such a convolution and its normalization.</summary>
     public static (long Parameters, long Buffers) Count(long inputs, long outputs, int kernel, NormalizationDefinition after, long groups = 1)
     {
         var (parameters, buffers) = after.Count(outputs);
-        return (inputs / groups * outputs * kernel * kernel + (HasBias(after) ? outputs : 0) + parameters, buffers);
+        return (inputs / groups * outputs * kernel * kernel + (after.ReplacesBias ? 0 : outputs) + parameters, buffers);
     }
 
     /// <summary>Such a convolution, its normalization and, unless it is null, an activation, named 0, 1 and 2 as in torchvision.</summary>
@@ -46,6 +46,4 @@ internal static class BlockParts
         var rounded = Math.Max(divisor, (long)(channels + divisor / 2.0) / divisor * divisor);
         return rounded < 0.9 * channels ? rounded + divisor : rounded;
     }
-
-    private static bool HasBias(NormalizationDefinition after) => after is NoNormalization;
 }

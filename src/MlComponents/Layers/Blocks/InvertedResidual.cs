@@ -9,7 +9,7 @@ namespace MlComponents;
 /// </summary>
 /// <remarks>
 /// After Sandler et al. (arXiv 1801.04381), with the attention of Howard et al. (arXiv 1905.02244). From [N, C, H, W] to [N, Channels, ⌈H/Stride⌉, ⌈W/Stride⌉].
-/// Each convolution is normalized, and all but the last are followed by the activation; they have biases only without a normalization. The first one is
+/// Each convolution is normalized, and all but the last are followed by the activation; they have biases where the normalization doesn't replace them. The first one is
 /// left out where Expanded is the number of input channels. State-dict keys, those of torchvision: <c>block.0.0</c> (convolution), <c>block.0.1</c>
 /// (normalization), <c>block.1.0</c> and so on; with attention the third part of the block is its.
 /// </remarks>
@@ -76,8 +76,8 @@ public sealed record InvertedResidual : LayerDefinition, IValidatableObject
             return null;
         var description = Attention.Describe(Hidden(input).ToArray());
         return description.OutputShape.SequenceEqual(description.InputShape) ? description : throw new ArgumentException(
-            $"InvertedResidual's Attention must keep the shape, but {Attention.GetType().Name} makes [{string.Join(", ", description.OutputShape)}] "
-            + $"of [{string.Join(", ", description.InputShape)}]: use a layer such as SqueezeExcitation.");
+            $"InvertedResidual's Attention must keep the shape, but {Attention.GetType().Name} makes {LayerShapes.Show(description.OutputShape)} "
+            + $"of {LayerShapes.Show(description.InputShape)}: use a layer such as SqueezeExcitation.");
     }
 }
 
