@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
 namespace MlComponents.Tests;
@@ -19,6 +20,11 @@ internal static class Definitions
 
     public static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
+
+    /// <summary>A value that differs from a property's and that its component is likely to allow.</summary>
+    public static object? Other(PropertyInfo property, object? value) => property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed
+        ? allowed.Values.First(other => !Equals(other, value))
+        : Other(property.PropertyType, value);
 
     /// <summary>A value that differs from a given one and that a component is likely to allow.</summary>
     public static object? Other(Type type, object? value)
@@ -49,7 +55,7 @@ internal static class Definitions
 
         var options = Activator.CreateInstance(type)!;
         foreach (var property in Properties(type))
-            property.SetValue(options, Other(property.PropertyType, property.GetValue(options)));
+            property.SetValue(options, Other(property, property.GetValue(options)));
         return options;
     }
 

@@ -9,6 +9,16 @@ internal static class BuiltInComponents
         .Add<ConvNet>("convnet")
         .Add<TabularResNet>("tabular-resnet")
         .Add<TransformerClassifier>("transformer-classifier")
+        .Add<ResNet>("resnet")
+        .AddPreset("resnet18", new ResNet { Depth = 18 })
+        .AddPreset("resnet34", new ResNet { Depth = 34 })
+        .AddPreset("resnet50", new ResNet { Depth = 50 })
+        .AddPreset("resnet101", new ResNet { Depth = 101 })
+        .AddPreset("resnet152", new ResNet { Depth = 152 })
+        .Add<MobileNetV3>("mobilenet-v3")
+        .AddPreset("mobilenet-v3-large", new MobileNetV3 { Variant = MobileNetV3Variant.Large })
+        .AddPreset("mobilenet-v3-small", new MobileNetV3 { Variant = MobileNetV3Variant.Small })
+        .Add<UNet>("unet")
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
         .Add<FrozenBatchNorm>("frozen-batch-norm")
@@ -27,6 +37,10 @@ internal static class BuiltInComponents
         // layers: attention and blocks
         .Add<MultiHeadAttention>("multi-head-attention")
         .Add<TransformerEncoderBlock>("transformer-encoder-block")
+        .Add<ResidualBlock>("residual-block")
+        .Add<BottleneckBlock>("bottleneck-block")
+        .Add<SqueezeExcitation>("squeeze-excitation")
+        .Add<InvertedResidual>("inverted-residual")
         // losses
         .Add<CrossEntropy>("cross-entropy")
         .Add<BinaryCrossEntropy>("binary-cross-entropy")

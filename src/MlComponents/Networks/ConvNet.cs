@@ -55,17 +55,13 @@ public sealed record ConvNet : NetworkDefinition, IValidatableObject
     /// <exception cref="ArgumentException">The examples aren't [C, H, W], the blocks pool them away, or a normalization doesn't fit its channels.</exception>
     public override nn.Module Create(NetworkContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        long[] shape = InputShape is null ? context.InputShape : [.. InputShape];
-        if (shape.Length != 3)
+        var (channels, height, width) = MapShape.Of(this, context);
+        if (Pooled(height) == 0 || Pooled(width) == 0)
             throw new ArgumentException(
-                $"ConvNet needs examples of shape [C, H, W], but these have the shape [{string.Join(", ", shape)}]: set InputShape, e.g. new ConvNet {{ InputShape = [1, 28, 28] }}.");
-        if (Pooled(shape[1]) == 0 || Pooled(shape[2]) == 0)
-            throw new ArgumentException(
-                $"ConvNet's blocks pool by {string.Join(" times ", Blocks.Select(block => block.Pool))}, which leaves nothing of examples of {shape[1]} by {shape[2]}: "
+                $"ConvNet's blocks pool by {string.Join(" times ", Blocks.Select(block => block.Pool))}, which leaves nothing of examples of {height} by {width}: "
                 + "use fewer blocks, a smaller Pool or larger examples.");
 
-        return new ConvNetModule(this, shape[0], Pooled(shape[1]), Pooled(shape[2]), context.Outputs);
+        return new ConvNetModule(this, channels, Pooled(height), Pooled(width), context.Outputs);
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed class RoundTripTests
     {
         var (definition, defaults) = (Definitions.Create(type), Definitions.Create(type));
         foreach (var property in Definitions.Properties(type))
-            property.SetValue(definition, Definitions.Other(property.PropertyType, property.GetValue(definition)));
+            property.SetValue(definition, Definitions.Other(property, property.GetValue(definition)));
 
         // Values that don't fit together are read as well as others: what is checked comes after.
         var again = ComponentJson.FromNode(ComponentJson.ToNode(definition, ComponentRegistry.Default), type, ComponentRegistry.Default);

@@ -48,7 +48,7 @@ public sealed record MultiHeadAttention : LayerDefinition
     {
         if (channels % Heads != 0)
             throw new ArgumentException(
-                $"MultiHeadAttention has {Heads} heads, which don't divide {channels} channels evenly: allowed are {LayerShapes.Show(LayerShapes.Divisors(channels), "and")}.");
+                $"MultiHeadAttention has {Heads} heads, which don't divide {channels} channels evenly: allowed are {LayerShapes.ShowDivisors(channels)}.");
     }
 }
 
