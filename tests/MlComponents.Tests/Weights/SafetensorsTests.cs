@@ -120,7 +120,8 @@ public sealed class SafetensorsTests
     [DataRow("""{"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}}""", 8, "the type 'Q4', which isn't known")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2]}}""", 8, "needs a dtype, a shape and data_offsets")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "no valid JSON")]
-    [DataRow("""[1]""", 0, "must be an object")]
+    [DataRow("""[1]""", 0, "must begin with")]
+    [DataRow(""" {}""", 0, "must begin with")]
     [DataRow("""{"a":""", 0, "no valid JSON")]
     [DataRow("""{"a":{"dtype":"F32","shape":[[[[[[[[[1]]]]]]]]],"data_offsets":[0,4]}}""", 4, "no valid JSON")]
     public void Read_OfAHeaderThatContradictsItself_SaysWhere(string header, int dataLength, string expected)
