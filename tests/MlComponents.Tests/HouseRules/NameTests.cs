@@ -19,6 +19,10 @@ public sealed class NameTests
         typeof(NetworkDefinition), typeof(Objective), typeof(Optimizer), typeof(OptimizerDefinition), typeof(RandomSampler), typeof(Sampler),
         typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset),
         typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
+        // operations
+        typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(OneHot), typeof(OperationDefinition),
+        typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
+        typeof(Stack), typeof(TensorFunctions), typeof(TensorSpec), typeof(TopK), typeof(TopKOutput),
     ];
 
     [TestMethod]
