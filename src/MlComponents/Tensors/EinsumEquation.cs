@@ -71,6 +71,7 @@ internal sealed record EinsumEquation
                 + $"but its rows have {shape.Count} dimensions, {OperationInputs.Show(shape)}");
 
         IReadOnlyList<long> ellipsis = [];
+        Dictionary<char, long> own = [];
         var d = 0;
         foreach (var letter in term)
             if (letter == Ellipsis)
@@ -78,8 +79,10 @@ internal sealed record EinsumEquation
                 ellipsis = [.. shape.Skip(d).Take(covered)];
                 d += covered;
             }
-            else
-                Enter(letter, shape[d++], i, sizes);
+            else if (own.TryAdd(letter, shape[d++]))
+                Enter(letter, own[letter], i, sizes);
+            else if (own[letter] != shape[d - 1])
+                throw Error(Text, $"the letter '{letter}' has the sizes {own[letter]} and {shape[d - 1]} in operand {i}, counted from 0, but within an operand they must be equal");
         return ellipsis;
     }
 
@@ -87,12 +90,10 @@ internal sealed record EinsumEquation
     {
         if (!sizes.TryGetValue(letter, out var known))
             sizes[letter] = (size, operand);
-        else if (known.Operand == operand && known.Size != size)
-            throw Error(Text, $"the letter '{letter}' has the sizes {known.Size} and {size} in operand {operand}, counted from 0, but within an operand they must be equal");
         else if (known.Size != size && known.Size != 1 && size != 1)
             throw Error(Text, $"the letter '{letter}' has the size {known.Size} in operand {known.Operand} and {size} in operand {operand}, counted from 0, but they must be equal or one of them 1");
-        else if (known.Size != size)
-            sizes[letter] = (Math.Max(known.Size, size), operand);
+        else if (size > known.Size)
+            sizes[letter] = (size, operand);
     }
 
     private static string Term(string text, int start, int end)

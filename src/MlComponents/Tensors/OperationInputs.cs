@@ -88,7 +88,7 @@ internal static class OperationInputs
 
         var at = outside.flatten().nonzero()[0].item<long>();
         var row = at / (values.numel() / values.shape[0]);
-        throw new ArgumentException($"Row {row} of the batch, counted from 0, has the {role} {whole.flatten()[at].item<long>()}, but {operation.Title()} allows {least} to {most}.");
+        throw new ArgumentException($"Row {row} of the batch, counted from 0: its {role} is {whole.flatten()[at].item<long>()}, but {operation.Title()} allows {least} to {most}.");
     }
 
     /// <summary>The shape that shapes have together by PyTorch's broadcasting, or null where they don't fit.</summary>

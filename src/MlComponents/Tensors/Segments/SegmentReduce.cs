@@ -82,7 +82,7 @@ public sealed record SegmentReduce : OperationDefinition
 
         var whole = offsets.to(ScalarType.Int64);                                                                // [N, S + 1]
         this.CheckRange(whole, 0, x.shape[1], "offset");
-        this.CheckRange(whole.diff(), 0, x.shape[1], "step from one offset to the next of");
+        this.CheckRange(whole.diff(), 0, x.shape[1], "step from one offset to the next");
 
         return TensorFunctions.SegmentReduceCsr(x, whole, Reduction).MoveToOuterDisposeScope();                  // [N, S, ...]
     }
