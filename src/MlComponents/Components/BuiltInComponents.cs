@@ -48,6 +48,19 @@ internal static class BuiltInComponents
         .Add<Huber>("huber")
         // metrics
         // operations
+        .Add<ArgMax>("arg-max")
+        .Add<TopK>("top-k")
+        .Add<Einsum>("einsum")
+        .Add<Indexing>("index")
+        .Add<Concatenate>("concatenate")
+        .Add<Stack>("stack")
+        .Add<Permute>("permute")
+        .Add<Reshape>("reshape")
+        .Add<OneHot>("one-hot")
+        .Add<BinCount>("bin-count")
+        .Add<Equal>("equal")
+        .Add<ScatterReduce>("scatter-reduce")
+        .Add<SegmentReduce>("segment-reduce")
         // optimizers
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")
