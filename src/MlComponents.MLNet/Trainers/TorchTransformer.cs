@@ -65,7 +65,7 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
         var described = ModelFile.Describe(definition, Model);
         if (definition.Options is null)
             WarnOfWhatIsLeftOut(Model.Options);
-        ModelStreams.Save(ctx,
+        ModelStreams.Save(ctx, "MLCTORCH", ModelStreams.NetworkLoader,
             (ModelFile.WeightsName, stream => described = ModelFile.WriteWeights(described, Model, stream)),
             (ModelFile.DefinitionName, stream => ModelFile.WriteDefinition(described, stream)));
     });
