@@ -19,6 +19,9 @@ internal static class BuiltInComponents
         .Add<Huber>("huber")
         // metrics
         // operations
+        .Add<LayerNormalize>("layer-normalize")
+        .Add<InstanceNormalize>("instance-normalize")
+        .Add<GroupNormalize>("group-normalize")
         // optimizers
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")
