@@ -6,6 +6,9 @@ internal static class ColumnTypes
     /// <summary>What a column may be, for messages.</summary>
     public const string Allowed = "Single, Double, SByte, Byte, Int16, UInt16, Int32, UInt32, Int64, Boolean or Key, or a vector of fixed size of one of them";
 
+    /// <summary>What a column of numbers may be, for messages.</summary>
+    public const string AllowedNumbers = "Single, Double, SByte, Byte, Int16, UInt16, Int32, UInt32 or Int64, or a vector of fixed size of one of them";
+
     private static readonly (PrimitiveDataViewType Type, ScalarType DType)[] Plain =
     [
         (NumberDataViewType.Single, ScalarType.Float32),
@@ -23,6 +26,9 @@ internal static class ColumnTypes
 
     /// <summary>Whether a type's values are int64 in a tensor, which has no such type: keys, counted from 0, and unsigned numbers of 16 and 32 bits.</summary>
     public static bool IsWidened(DataViewType item) => item is KeyDataViewType || item == NumberDataViewType.UInt16 || item == NumberDataViewType.UInt32;
+
+    /// <summary>Whether a type of scalar or of a vector's elements is one of numbers that can be a tensor.</summary>
+    public static bool IsNumber(DataViewType item) => item is NumberDataViewType && ElementOf(item) is not null;
 
     /// <summary>Element type of the tensor for a type of scalar or of a vector's elements; null for what can't be one.</summary>
     public static ScalarType? ElementOf(DataViewType item)
