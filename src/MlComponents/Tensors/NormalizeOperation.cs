@@ -16,21 +16,15 @@ public abstract record NormalizeOperation : OperationDefinition
     /// <inheritdoc/>
     public sealed override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        var name = GetType().Name;
-        if (inputs.Count != 1)
-            throw new ArgumentException($"{name} takes 1 input, but was given {inputs.Count}.", nameof(inputs));
+        this.CheckCount(inputs, 1);
+        this.CheckNumbers(inputs[0], "input");
         var input = inputs[0];
-        var isFloating = input.DType is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16;
-        if (!isFloating && input.DType is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Int16 or ScalarType.Int8 or ScalarType.Byte))
-            throw new ArgumentException($"{name} takes real numbers, but its input is {input}.", nameof(inputs));
 
         var groups = GroupCount(input.Shape);
         if (input.Count < 2 * groups)
             throw new ArgumentException(
-                $"{name} needs at least 2 numbers that are normalized together, but rows of [{string.Join(", ", input.Shape)}] have {input.Count} in {groups}: "
-                + "one alone would always give 0.", nameof(inputs));
-        return input with { DType = isFloating ? input.DType : ScalarType.Float32 };
+                $"{this.Title()} needs at least 2 numbers that are normalized together, but the shape {OperationInputs.Show(input.Shape)} has {input.Count} in {groups}: one alone would always give 0.");
+        return input with { DType = OperationInputs.IsFloat(input.DType) ? input.DType : ScalarType.Float32 };
     }
 
     /// <inheritdoc/>
@@ -38,11 +32,10 @@ public abstract record NormalizeOperation : OperationDefinition
     {
         using var scope = NewDisposeScope();
 
-        ArgumentNullException.ThrowIfNull(inputs);
-        var result = Infer([.. inputs.Select(input => new TensorSpec(input.dtype, input.shape[1..]))]);
+        var result = this.InferRows(inputs);
         var x = inputs[0].to(result.DType);                                  // [N, ...]
-        var (rows, groups) = (x.shape[0], GroupCount(result.Shape));
-        var grouped = x.reshape(rows, groups, result.Count / groups);        // [N, G, M]
+        var groups = GroupCount(result.Shape);
+        var grouped = x.reshape(x.shape[0], groups, result.Count / groups);  // [N, G, M]
         var centred = grouped - grouped.mean([2], keepdim: true);            // [N, G, M]
         var variance = centred.square().mean([2], keepdim: true);            // [N, G, 1]
         var y = centred * (variance + Epsilon).rsqrt();                      // [N, G, M]

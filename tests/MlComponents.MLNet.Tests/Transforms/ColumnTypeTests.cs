@@ -18,7 +18,7 @@ public sealed class ColumnTypeTests
             var result = ml.Torch.Apply("Out", TestOperation.Identity, name).Fit(rows).Transform(rows);
 
             Assert.AreEqual(rows.Schema[name].Type.ToString(), result.Schema["Out"].Type.ToString());
-            CollectionAssert.AreEqual(Shown(rows, name), Shown(result, "Out"), name);
+            CollectionAssert.AreEqual(ColumnText.Of(rows, name), ColumnText.Of(result, "Out"), name);
         }
     }
 
@@ -35,7 +35,7 @@ public sealed class ColumnTypeTests
         var result = ml.Torch.Apply("Out", TestOperation.Identity, column).Fit(rows).Transform(rows);
 
         Assert.AreEqual(NumberDataViewType.Int64, result.Schema["Out"].Type.ItemType());
-        Assert.AreEqual(expected, string.Join(" ", Shown(result, "Out")));
+        Assert.AreEqual(expected, string.Join(" ", ColumnText.Of(result, "Out")));
     }
 
     [TestMethod]
@@ -47,7 +47,7 @@ public sealed class ColumnTypeTests
         var result = ml.Torch.Apply("Out", transposed, "Matrix").Fit(rows).Transform(rows);
 
         Assert.AreEqual("Vector<Single, 3, 2>", result.Schema["Out"].Type.ToString());
-        CollectionAssert.AreEqual(new[] { "1,4,2,5,3,6", "7,10,8,11,9,12" }, Shown(result, "Out"));
+        CollectionAssert.AreEqual(new[] { "1,4,2,5,3,6", "7,10,8,11,9,12" }, ColumnText.Of(result, "Out"));
     }
 
     [TestMethod]
@@ -59,8 +59,8 @@ public sealed class ColumnTypeTests
             new SparseRow { Values = new VBuffer<float>(4, 0, [], []), Keys = new VBuffer<uint>(3, [1, 2, 3]) },
         });
 
-        CollectionAssert.AreEqual(new[] { "0,0,5,0", "0,0,0,0" }, Shown(ml.Torch.Apply("Values", TestOperation.Identity).Fit(rows).Transform(rows), "Values"));
-        CollectionAssert.AreEqual(new[] { "-1,1,-1", "0,1,2" }, Shown(ml.Torch.Apply("Keys", TestOperation.Identity).Fit(rows).Transform(rows), "Keys"));
+        CollectionAssert.AreEqual(new[] { "0,0,5,0", "0,0,0,0" }, ColumnText.Of(ml.Torch.Apply("Values", TestOperation.Identity).Fit(rows).Transform(rows), "Values"));
+        CollectionAssert.AreEqual(new[] { "-1,1,-1", "0,1,2" }, ColumnText.Of(ml.Torch.Apply("Keys", TestOperation.Identity).Fit(rows).Transform(rows), "Keys"));
     }
 
     [TestMethod]
@@ -71,7 +71,7 @@ public sealed class ColumnTypeTests
 
         var result = ml.Torch.Apply("Out", weighted, "Int32", "Byte").Fit(rows).Transform(rows);
 
-        CollectionAssert.AreEqual(new[] { "2048", "2150" }, Shown(result, "Out"));
+        CollectionAssert.AreEqual(new[] { "2048", "2150" }, ColumnText.Of(result, "Out"));
     }
 
     [TestMethod]
@@ -110,39 +110,6 @@ public sealed class ColumnTypeTests
         var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Torch.Apply("Out", operation, "Single").Fit(View()));
 
         StringAssert.Contains(e.Message, "but a column has sizes of at least 1 and at most 2147483647 numbers in all", StringComparison.Ordinal);
-    }
-
-    private static string[] Shown(IDataView view, string column)
-    {
-        var values = new List<string>();
-        using var cursor = view.GetRowCursor([view.Schema[column]]);
-        var read = (Func<string>)typeof(ColumnTypeTests).GetMethod(view.Schema[column].Type is VectorDataViewType ? nameof(Vector) : nameof(Scalar))!
-            .MakeGenericMethod(view.Schema[column].Type.ItemType().RawType).Invoke(null, [cursor, view.Schema[column]])!;
-        while (cursor.MoveNext())
-            values.Add(read());
-        return [.. values];
-    }
-
-    public static Func<string> Scalar<T>(DataViewRow row, DataViewSchema.Column column)
-    {
-        var getter = row.GetGetter<T>(column);
-        var value = default(T)!;
-        return () =>
-        {
-            getter(ref value);
-            return $"{value}";
-        };
-    }
-
-    public static Func<string> Vector<T>(DataViewRow row, DataViewSchema.Column column)
-    {
-        var getter = row.GetGetter<VBuffer<T>>(column);
-        var value = default(VBuffer<T>);
-        return () =>
-        {
-            getter(ref value);
-            return string.Join(",", value.DenseValues());
-        };
     }
 
     private IDataView View() => ml.Data.LoadFromEnumerable(new[]
