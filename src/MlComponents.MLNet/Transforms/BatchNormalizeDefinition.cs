@@ -72,7 +72,7 @@ internal sealed record BatchNormalizeDefinition
         new StreamSeal(StatisticsLength, StatisticsSha256).Check(statistics, "statistics");
         var tensors = Safetensors.Read(statistics);
         var (means, variances) = (Numbers(tensors, MeanName), Numbers(tensors, VarianceName));
-        if (!Enum.TryParse<ScalarType>(Type, out var type) || Shape is null || Shape.Any(size => size < 1)
+        if (!Enum.TryParse<ScalarType>(Type, out var type) || ColumnTypes.ItemOf(type) is null || Shape is null || Shape.Any(size => size < 1)
             || string.IsNullOrEmpty(OutputColumn) || string.IsNullOrEmpty(InputColumn) || !(Epsilon > 0)
             || variances.Length != means.Length || variances.Any(variance => !(variance >= 0)) || !Fits(means.Length))
             throw new InvalidDataException(FormattableString.Invariant(

@@ -24,7 +24,8 @@ internal sealed class RunningMoments(long width)
         Count += n;
         var deviation = x - mean;                                                                  // [N, width]
         var shift = deviation.mean([0]);                                                           // [width]
-        squares.add_((deviation - shift).square().sum(0) + shift.square() * ((double)before * n / Count));
+        var within = (deviation - shift).square().sum([0]);                                        // [width]; a bare 0 would be a type
+        squares.add_(within + shift * (shift * ((double)before * n / Count)));
         mean.add_(shift * ((double)n / Count));
     }
 
