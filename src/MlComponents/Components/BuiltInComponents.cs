@@ -61,6 +61,9 @@ internal static class BuiltInComponents
         .Add<Equal>("equal")
         .Add<ScatterReduce>("scatter-reduce")
         .Add<SegmentReduce>("segment-reduce")
+        .Add<LayerNormalize>("layer-normalize")
+        .Add<InstanceNormalize>("instance-normalize")
+        .Add<GroupNormalize>("group-normalize")
         // optimizers
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")

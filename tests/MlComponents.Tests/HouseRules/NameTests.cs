@@ -20,6 +20,7 @@ public sealed class NameTests
         typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset),
         typeof(BatchNorm), typeof(FrozenBatchNorm), typeof(LayerNorm), typeof(InstanceNorm), typeof(GroupNorm), typeof(RmsNorm), typeof(LocalResponseNorm), typeof(NoNormalization),
         typeof(Convolution), typeof(DepthwiseConvolution), typeof(PointwiseConvolution), typeof(SeparableConvolution), typeof(TransposedConvolution), typeof(PaddingMode),
+        typeof(LayerNormalize), typeof(InstanceNormalize), typeof(GroupNormalize),
         typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(OneHot), typeof(OperationDefinition),

@@ -1,28 +1,24 @@
 namespace MlComponents.MLNet;
 
-/// <summary>A row with its scores, which are computed once per position however many columns are read.</summary>
-internal sealed class ScoredRow : DataViewRow
+/// <summary>A row with its computed columns, which are computed once per position however many of them are read.</summary>
+internal sealed class ComputedRow : DataViewRow
 {
     private readonly DataViewRow input;
-    private readonly ScoredSchema schema;
-    private readonly Scorer scorer;
+    private readonly ComputedColumns columns;
     private readonly HashSet<int> active;
-    private readonly FeatureBuffer? features;
-    private readonly float[] scores;
-    private long? scored;
+    private readonly Computation? computation;
+    private long? computed;
 
-    public ScoredRow(DataViewRow input, ScoredSchema schema, Scorer scorer, HashSet<int> active)
+    public ComputedRow(DataViewRow input, ComputedColumns columns, HashSet<int> active)
     {
         this.input = input;
-        this.schema = schema;
-        this.scorer = scorer;
+        this.columns = columns;
         this.active = active;
-        scores = new float[scorer.Width];
-        if (active.Any(schema.IsOutput))
-            features = scorer.CreateBuffer(input, input.Schema[schema.FeatureColumn.Index], capacity: 1);
+        if (active.Any(columns.IsOutput))
+            computation = columns.Open(input, capacity: 1);
     }
 
-    public override DataViewSchema Schema => schema.Output;
+    public override DataViewSchema Schema => columns.Output;
 
     public override long Position => input.Position;
 
@@ -36,9 +32,9 @@ internal sealed class ScoredRow : DataViewRow
     {
         if (!IsColumnActive(column))
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' isn't active: ask for it when the row is made.");
-        if (!schema.IsOutput(column.Index))
+        if (!columns.IsOutput(column.Index))
             return input.GetGetter<TValue>(input.Schema[column.Index]);
-        return schema.OutputAt(column.Index).Getter(Scores) as ValueGetter<TValue>
+        return computation!.Getter(column.Index - columns.Input.Count, Current) as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"The column '{column.Name}' is {column.Type}, which can't be read as {typeof(TValue).Name}.");
     }
 
@@ -46,20 +42,20 @@ internal sealed class ScoredRow : DataViewRow
     {
         if (disposing)
         {
-            features?.Dispose();
+            computation?.Dispose();
             input.Dispose();
         }
         base.Dispose(disposing);
     }
 
-    private ReadOnlySpan<float> Scores()
+    private int Current()
     {
-        if (scored != input.Position)
+        if (computed != input.Position)
         {
-            features!.Read(0);
-            scorer.Score(features, count: 1, firstRow: input.Position, scores);
-            scored = input.Position;
+            computation!.Read(0);
+            computation.Compute(count: 1, firstRow: input.Position);
+            computed = input.Position;
         }
-        return scores;
+        return 0;
     }
 }

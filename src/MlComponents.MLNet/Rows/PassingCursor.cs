@@ -1,7 +1,7 @@
 namespace MlComponents.MLNet;
 
-/// <summary>The source's rows under the scored view's schema, for readers that want no score.</summary>
-internal sealed class UnscoredCursor(DataViewRowCursor source, DataViewSchema schema, HashSet<int> active) : DataViewRowCursor
+/// <summary>The source's rows under the computed view's schema, for readers that want nothing computed.</summary>
+internal sealed class PassingCursor(DataViewRowCursor source, DataViewSchema schema, HashSet<int> active) : DataViewRowCursor
 {
     public override DataViewSchema Schema => schema;
 

@@ -1,49 +1,45 @@
 namespace MlComponents.MLNet;
 
 /// <summary>
-/// Reads some rows ahead, scores them in one pass of the network and gives them out one by one. The source is read once, from front to back, so rows
-/// and scores belong together even when it gives something else at every reading.
+/// Reads some rows ahead, computes them in one batch and gives them out one by one. The source is read once, from front to back, so rows and results
+/// belong together even when it gives something else at every reading.
 /// </summary>
-internal sealed class ScoredCursor : DataViewRowCursor
+internal sealed class ComputedCursor : DataViewRowCursor
 {
     private const int FirstBatch = 16;   // whoever looks at a few rows doesn't wait for hundreds
 
     private readonly DataViewRowCursor source;
-    private readonly ScoredSchema schema;
-    private readonly Scorer scorer;
+    private readonly ComputedColumns columns;
     private readonly HashSet<int> active;
-    private readonly Dictionary<int, BufferedColumn> columns = [];
+    private readonly Dictionary<int, BufferedColumn> passed = [];
     private readonly BufferedColumn[] buffered;
-    private readonly FeatureBuffer features;
+    private readonly Computation computation;
     private readonly ValueGetter<DataViewRowId> readId;
     private readonly DataViewRowId[] ids;
     private readonly long[] batches;
-    private readonly float[] scores;
     private int size;
     private int count;
     private int index = -1;
     private long position = -1;
     private bool isDone;
 
-    public ScoredCursor(DataViewRowCursor source, ScoredSchema schema, Scorer scorer, HashSet<int> active)
+    public ComputedCursor(DataViewRowCursor source, ComputedColumns columns, HashSet<int> active)
     {
         this.source = source;
-        this.schema = schema;
-        this.scorer = scorer;
+        this.columns = columns;
         this.active = active;
-        var capacity = scorer.BatchSize;
+        var capacity = columns.BatchSize;
         size = Math.Min(FirstBatch, capacity);
-        foreach (var i in active.Where(i => i < schema.Input.Count))
-            columns[i] = BufferedColumn.Of(source, source.Schema[i], capacity);
-        buffered = [.. columns.Values];
-        features = scorer.CreateBuffer(source, source.Schema[schema.FeatureColumn.Index], capacity);
+        foreach (var i in active.Where(i => !columns.IsOutput(i)))
+            passed[i] = BufferedColumn.Of(source, source.Schema[i], capacity);
+        buffered = [.. passed.Values];
+        computation = columns.Open(source, capacity);
         readId = source.GetIdGetter();
         ids = new DataViewRowId[capacity];
         batches = new long[capacity];
-        scores = new float[checked(capacity * scorer.Width)];
     }
 
-    public override DataViewSchema Schema => schema.Output;
+    public override DataViewSchema Schema => columns.Output;
 
     public override long Position => position;
 
@@ -70,7 +66,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         if (!active.Contains(column.Index))
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' isn't active: ask for it when the cursor is made.");
 
-        var getter = columns.TryGetValue(column.Index, out var passed) ? passed.Getter(Current) : schema.OutputAt(column.Index).Getter(CurrentScores);
+        var getter = passed.TryGetValue(column.Index, out var values) ? values.Getter(Current) : computation.Getter(column.Index - columns.Input.Count, Current);
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"The column '{column.Name}' is {column.Type}, which can't be read as {typeof(TValue).Name}.");
     }
@@ -80,7 +76,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         if (disposing)
         {
             source.Dispose();
-            features.Dispose();
+            computation.Dispose();
         }
         base.Dispose(disposing);
     }
@@ -98,7 +94,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         {
             foreach (var column in buffered)
                 column.Read(read);
-            features.Read(read);
+            computation.Read(read);
             readId(ref ids[read]);
             batches[read] = source.Batch;
             read++;
@@ -106,13 +102,11 @@ internal sealed class ScoredCursor : DataViewRowCursor
         if (read == 0)
             return false;
 
-        scorer.Score(features, read, position + 1, scores);
+        computation.Compute(read, firstRow: position + 1);
         (count, isDone) = (read, read < size);
-        size = Math.Min(2 * size, scorer.BatchSize);
+        size = Math.Min(2 * size, columns.BatchSize);
         return true;
     }
 
     private int Current() => index >= 0 && index < count ? index : throw new InvalidOperationException("The cursor isn't on a row: call MoveNext first.");
-
-    private ReadOnlySpan<float> CurrentScores() => scores.AsSpan(Current() * scorer.Width, scorer.Width);
 }

@@ -1,9 +1,9 @@
 namespace MlComponents.MLNet;
 
-/// <summary>Rows with their scores, computed as they are read.</summary>
-internal sealed class ScoredView(IDataView source, ScoredSchema schema, Scorer scorer) : IDataView
+/// <summary>Rows with computed columns, which are computed as they are read.</summary>
+internal sealed class ComputedView(IDataView source, ComputedColumns columns) : IDataView
 {
-    public DataViewSchema Schema => schema.Output;
+    public DataViewSchema Schema => columns.Output;
 
     public bool CanShuffle => source.CanShuffle;
 
@@ -12,11 +12,11 @@ internal sealed class ScoredView(IDataView source, ScoredSchema schema, Scorer s
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var active = columnsNeeded.Select(column => column.Index).ToHashSet();
-        var cursor = source.GetRowCursor(schema.Needed(active), rand);
-        return active.Any(schema.IsOutput) ? new ScoredCursor(cursor, schema, scorer, active) : new UnscoredCursor(cursor, schema.Output, active);
+        var cursor = source.GetRowCursor(columns.Needed(active), rand);
+        return active.Any(columns.IsOutput) ? new ComputedCursor(cursor, columns, active) : new PassingCursor(cursor, columns.Output, active);
     }
 
-    // One cursor only: libtorch uses all cores within a pass of the network.
+    // One cursor only: libtorch uses all cores within a batch.
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 }
