@@ -13,6 +13,9 @@ internal static class BuiltInComponents
         .AddPreset("resnet50", new ResNet { Depth = 50 })
         .AddPreset("resnet101", new ResNet { Depth = 101 })
         .AddPreset("resnet152", new ResNet { Depth = 152 })
+        .Add<BiSeNetV1>("bisenet-v1")
+        .Add<BiSeNetV2>("bisenet-v2")
+        .Add<Tmo>("tmo")
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
         .Add<NoNormalization>("none")
@@ -20,6 +23,7 @@ internal static class BuiltInComponents
         // layers: attention and blocks
         .Add<ResidualBlock>("residual-block")
         .Add<BottleneckBlock>("bottleneck-block")
+        .Add<Cbam>("cbam")
         // losses
         .Add<CrossEntropy>("cross-entropy")
         .Add<BinaryCrossEntropy>("binary-cross-entropy")

@@ -6,7 +6,11 @@ namespace MlComponents.Tests.HouseRules;
 public sealed class ModuleTests
 {
     /// <summary>Modules that no definition with its defaults builds: one of each, made here.</summary>
-    private static IEnumerable<nn.Module> Others => [new CrossEntropy { ClassWeights = [1, 2, 3] }.Create(3)];
+    private static IEnumerable<nn.Module> Others => 
+    [
+        new CrossEntropy { ClassWeights = [1, 2, 3] }.Create(3),
+        new Tmo { Encoder = TmoEncoder.MitB1, Motion = false }.Create(Context([3, 32, 32], Tmo.ImageName)),
+    ];
 
     [TestMethod]
     public void EveryModule_RegistersItsFields()
@@ -50,7 +54,7 @@ public sealed class ModuleTests
     {
         var registry = ComponentRegistry.CreateBuiltIn();
         var networks = registry.Names<NetworkDefinition>().Select(Read<NetworkDefinition>).DistinctBy(network => network.GetType()).Select(network =>
-            network.Create(NetworkContext.Of([3, 32, 32], outputs: 3)));
+            network.Create(Context([3, 32, 32], [.. network.InputNames])));
         var losses = registry.Names<LossDefinition>().Select(name => Read<LossDefinition>(name).Create(outputs: 3));
         var layers = registry.Names<LayerDefinition>().Select(name => Read<LayerDefinition>(name).Create([32, 8, 8]));
         foreach (var built in networks.Concat(losses).Concat(layers).Concat(Others))
@@ -61,6 +65,8 @@ public sealed class ModuleTests
 
         T Read<T>(string name) where T : ComponentDefinition => ComponentJson.Read<T>($"\"{name}\"", registry);
     }
+
+    private static NetworkContext Context(long[] shape, params string[] inputs) => new() { Inputs = inputs.ToDictionary(name => name, _ => shape), Outputs = 3 };
 
     private sealed class Forgotten(Linear layer) : nn.Module<Tensor, Tensor>(nameof(Forgotten))
     {
