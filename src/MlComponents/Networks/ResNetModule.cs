@@ -36,8 +36,11 @@ internal sealed class ResNetModule : Trunk
             dropout = nn.Dropout(options.Dropout);
             fc = nn.Linear(options.Channels(stage: 3), outputs.Value);
         }
+        Channels = [.. Enumerable.Range(0, 4).Select(stage => (long)options.Channels(stage))];
         RegisterComponents();
     }
+
+    public override IReadOnlyList<long> Channels { get; }
 
     /// <summary>The four stages' maps: with the stem of ImageNet at strides 4, 8, 16 and 32, with that of CIFAR at 1, 2, 4 and 8.</summary>
     /// <param name="x">[N, C, H, W].</param>

@@ -11,13 +11,13 @@ public sealed class NameTests
     /// <summary>Public types that a user's file names, with the using lines above.</summary>
     private static readonly Type[] Names =
     [
-        typeof(Accuracy), typeof(Activation), typeof(Adam), typeof(AdamW), typeof(Batch), typeof(BinaryAccuracy), typeof(BinaryCrossEntropy),
-        typeof(CallbackDefinition), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
+        typeof(Accuracy), typeof(Activation), typeof(Adam), typeof(AdamW), typeof(Batch), typeof(BinaryAccuracy), typeof(BinaryCrossEntropy), typeof(BiSeNetV1), typeof(BiSeNetV2),
+        typeof(CallbackDefinition), typeof(Cbam), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
         typeof(ComponentRegistry), typeof(Constant), typeof(ConvBlock), typeof(ConvNet), typeof(Cosine), typeof(CrossEntropy), typeof(DataLoader),
         typeof(Dataset), typeof(Devices), typeof(EarlyStopping), typeof(History), typeof(Huber), typeof(Loss), typeof(LossDefinition),
         typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(NetworkContext),
         typeof(NetworkDefinition), typeof(Objective), typeof(Optimizer), typeof(OptimizerDefinition), typeof(RandomSampler), typeof(Sampler),
-        typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset),
+        typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset), typeof(Tmo), typeof(TmoEncoder),
         typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
     ];
 

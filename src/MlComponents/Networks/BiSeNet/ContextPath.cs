@@ -17,13 +17,12 @@ internal sealed class ContextPath : nn.Module<Tensor, (Tensor Eighth, Tensor Six
 
     public ContextPath(long channels, NormalizationDefinition normalization) : base(nameof(ContextPath))
     {
-        var trunk = new ResNet { Depth = 18, Normalization = normalization };
-        resnet = trunk.CreateTrunk(channels);
-        arm16 = new(trunk.Channels(stage: 2), normalization);
-        arm32 = new(trunk.Channels(stage: 3), normalization);
+        resnet = new ResNet { Depth = 18, Normalization = normalization }.CreateTrunk(channels);
+        arm16 = new(resnet.Channels[2], normalization);
+        arm32 = new(resnet.Channels[3], normalization);
         conv_head32 = new(AttentionRefinement.Channels, AttentionRefinement.Channels, kernel: 3, normalization);
         conv_head16 = new(AttentionRefinement.Channels, AttentionRefinement.Channels, kernel: 3, normalization);
-        conv_avg = new(trunk.Channels(stage: 3), AttentionRefinement.Channels, kernel: 1, normalization);
+        conv_avg = new(resnet.Channels[3], AttentionRefinement.Channels, kernel: 1, normalization);
         RegisterComponents();
         foreach (var part in new nn.Module[] { arm16, arm32, conv_head32, conv_head16, conv_avg })
             Initial.Kaiming(part, nn.init.FanInOut.FanIn, slope: 1);

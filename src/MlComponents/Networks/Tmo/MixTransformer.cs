@@ -12,9 +12,6 @@ namespace MlComponents;
 /// </remarks>
 internal sealed class MixTransformer : Trunk
 {
-    /// <summary>Channels of the four maps.</summary>
-    public static readonly long[] Widths = [64, 128, 320, 512];
-
     private readonly PatchEmbedding patch_embed1;
     private readonly Sequential block1;
     private readonly LayerNorm norm1;
@@ -30,16 +27,18 @@ internal sealed class MixTransformer : Trunk
 
     public MixTransformer(long channels) : base(nameof(MixTransformer))
     {
-        (patch_embed1, block1, norm1) = Stage(channels, Widths[0], patch: 7, stride: 4, heads: 1, reduction: 8);
-        (patch_embed2, block2, norm2) = Stage(Widths[0], Widths[1], patch: 3, stride: 2, heads: 2, reduction: 4);
-        (patch_embed3, block3, norm3) = Stage(Widths[1], Widths[2], patch: 3, stride: 2, heads: 5, reduction: 2);
-        (patch_embed4, block4, norm4) = Stage(Widths[2], Widths[3], patch: 3, stride: 2, heads: 8, reduction: 1);
+        (patch_embed1, block1, norm1) = Stage(channels, Channels[0], patch: 7, stride: 4, heads: 1, reduction: 8);
+        (patch_embed2, block2, norm2) = Stage(Channels[0], Channels[1], patch: 3, stride: 2, heads: 2, reduction: 4);
+        (patch_embed3, block3, norm3) = Stage(Channels[1], Channels[2], patch: 3, stride: 2, heads: 5, reduction: 2);
+        (patch_embed4, block4, norm4) = Stage(Channels[2], Channels[3], patch: 3, stride: 2, heads: 8, reduction: 1);
         RegisterComponents();
         Initialize();
     }
 
+    public override IReadOnlyList<long> Channels { get; } = [64, 128, 320, 512];
+
     /// <param name="x">[N, C, H, W], H and W multiples of 32.</param>
-    /// <returns>[N, Widths, H/stride, W/stride] at the strides 4, 8, 16 and 32.</returns>
+    /// <returns>[N, Channels, H/stride, W/stride] at the strides 4, 8, 16 and 32.</returns>
     public override IReadOnlyList<Tensor> Features(Tensor x)
     {
         using var scope = NewDisposeScope();

@@ -73,7 +73,7 @@ internal sealed class ReducedAttention : nn.Module<Tensor, Tensor>
 
         return proj.call(answers.transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();                           // [N, H, W, C]
 
-        Tensor Split(Tensor map) => map.flatten(1, 2).unflatten(-1, heads, -1).transpose(1, 2);
+        Tensor Split(Tensor map) => map.flatten(1, 2).unflatten(2, heads, -1).transpose(1, 2);
     }
 }
 

@@ -35,7 +35,7 @@ public enum TmoEncoder
 /// names, rename those of the first encoder to <c>appearance</c>, those of the second to <c>motion</c>, and the decoder's layers in the order of their use.
 /// </para>
 /// <para>
-/// Parameters with 2 outputs: 93,007,238 with ResNet-101 (42,500,160 for each encoder, 8,006,918 for the decoder), 33,589,894 with MiT-b1 (13,151,936 each
+/// Parameters with 2 outputs: 93,007,238 with ResNet-101 (42,500,160 for each encoder, 8,006,918 for the decoder), 33,588,870 with MiT-b1 (13,151,424 each
 /// and 7,286,022). The decoder's convolutions start from Kaiming's uniform distribution of the variance 2/fan-in with biases 0.
 /// </para>
 /// </remarks>
@@ -46,6 +46,9 @@ public sealed record Tmo : NetworkDefinition, IValidatableObject
 
     /// <summary>Name of the input with the optical flow.</summary>
     public const string FlowName = "flow";
+
+    // The encoders halve the size five times.
+    private const int Factor = 32;
 
     /// <summary>What finds the features of frames and flow. Default: ResNet-101.</summary>
     [EnumDataType(typeof(TmoEncoder))]
@@ -81,14 +84,19 @@ public sealed record Tmo : NetworkDefinition, IValidatableObject
             throw new ArgumentException(
                 $"Tmo needs inputs of three channels and equal size, but these are {string.Join(" and ", InputNames.Zip(shapes, (name, shape) => $"{name} [{string.Join(", ", shape.ToArray())}]"))}: "
                 + "give frames as RGB, and optical flow as an RGB picture of the same size.");
-        new MapShape(3, Size, Size).MultiplesOf($"{nameof(Tmo)}.{nameof(Size)}", TmoInput.Factor);
+        new MapShape(3, Size, Size).MultiplesOf($"{nameof(Tmo)}.{nameof(Size)}", Factor);
 
         return Motion ? new TmoModule(this, context.Outputs) : new TmoImageModule(this, context.Outputs);
     }
 
+    /// <summary>Builds an encoder for RGB pictures, with maps at the strides 4, 8, 16 and 32.</summary>
+    internal Trunk CreateEncoder() => Encoder == TmoEncoder.MitB1
+        ? new MixTransformer(channels: 3)
+        : new ResNet { Depth = 101, Normalization = Normalization }.CreateTrunk(channels: 3, FrozenStatistics);
+
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Size % TmoInput.Factor == 0 ? [] :
-        [new ValidationResult($"Size is {Size}; allowed are multiples of {TmoInput.Factor}, e.g. {Size / TmoInput.Factor * TmoInput.Factor}.")];
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Size % Factor == 0 ? [] :
+        [new ValidationResult($"Size is {Size}; allowed are multiples of {Factor}, e.g. {Size / Factor * Factor}.")];
 
     /// <summary>What the motion encoder is given in training: the flow of rows that have one, the image of those that haven't.</summary>
     /// <param name="image">[N, 3, H, W].</param>

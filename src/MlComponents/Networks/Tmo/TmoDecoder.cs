@@ -26,7 +26,7 @@ internal sealed class TmoDecoder : nn.Module<Tensor[], Tensor>
 
     /// <param name="channels">Channels of the maps at the strides 4, 8, 16 and 32.</param>
     /// <param name="outputs">Classes.</param>
-    public TmoDecoder(long[] channels, long outputs) : base(nameof(TmoDecoder))
+    public TmoDecoder(IReadOnlyList<long> channels, long outputs) : base(nameof(TmoDecoder))
     {
         (fuse4, blend4, attention4) = Stage(channels[3], Width);
         (fuse3, blend3, attention3) = Stage(channels[2], 2 * Width);

@@ -1,24 +1,11 @@
 namespace MlComponents;
 
-/// <summary>What both forms of <see cref="Tmo"/> make of their inputs, and the encoders that they have.</summary>
+/// <summary>What both forms of <see cref="Tmo"/> make of their inputs.</summary>
 internal static class TmoInput
 {
-    /// <summary>The encoders halve the size five times.</summary>
-    public const int Factor = 32;
-
     // ImageNet's, of RGB in 0 to 1.
     private static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
     private static readonly float[] Deviation = [0.229f, 0.224f, 0.225f];
-
-    /// <summary>An encoder with new weights, and the channels of its four maps.</summary>
-    public static (Trunk Encoder, long[] Channels) CreateEncoder(Tmo options)
-    {
-        if (options.Encoder == TmoEncoder.MitB1)
-            return (new MixTransformer(channels: 3), MixTransformer.Widths);
-
-        var trunk = new ResNet { Depth = 101, Normalization = options.Normalization };
-        return (trunk.CreateTrunk(channels: 3, options.FrozenStatistics), [.. Enumerable.Range(0, 4).Select(stage => (long)trunk.Channels(stage))]);
-    }
 
     /// <summary>Resizes an input and brings it to the scale that encoders are trained with.</summary>
     /// <param name="name">The input's name.</param>

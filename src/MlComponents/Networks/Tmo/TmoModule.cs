@@ -11,9 +11,9 @@ internal sealed class TmoModule : nn.Module<Tensor, Tensor, Tensor>
     public TmoModule(Tmo options, long outputs) : base(nameof(TmoModule))
     {
         size = options.Size;
-        (appearance, var channels) = TmoInput.CreateEncoder(options);
-        (motion, _) = TmoInput.CreateEncoder(options);
-        decoder = new(channels, outputs);
+        appearance = options.CreateEncoder();
+        motion = options.CreateEncoder();
+        decoder = new(appearance.Channels, outputs);
         RegisterComponents();
     }
 
@@ -42,8 +42,8 @@ internal sealed class TmoImageModule : nn.Module<Tensor, Tensor>
     public TmoImageModule(Tmo options, long outputs) : base(nameof(TmoImageModule))
     {
         size = options.Size;
-        (appearance, var channels) = TmoInput.CreateEncoder(options);
-        decoder = new(channels, outputs);
+        appearance = options.CreateEncoder();
+        decoder = new(appearance.Channels, outputs);
         RegisterComponents();
     }
 
