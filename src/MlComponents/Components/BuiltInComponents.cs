@@ -19,6 +19,9 @@ internal static class BuiltInComponents
         .AddPreset("mobilenet-v3-large", new MobileNetV3 { Variant = MobileNetV3Variant.Large })
         .AddPreset("mobilenet-v3-small", new MobileNetV3 { Variant = MobileNetV3Variant.Small })
         .Add<UNet>("unet")
+        .Add<BiSeNetV1>("bisenet-v1")
+        .Add<BiSeNetV2>("bisenet-v2")
+        .Add<Tmo>("tmo")
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
         .Add<FrozenBatchNorm>("frozen-batch-norm")
@@ -41,6 +44,7 @@ internal static class BuiltInComponents
         .Add<BottleneckBlock>("bottleneck-block")
         .Add<SqueezeExcitation>("squeeze-excitation")
         .Add<InvertedResidual>("inverted-residual")
+        .Add<Cbam>("cbam")
         // losses
         .Add<CrossEntropy>("cross-entropy")
         .Add<BinaryCrossEntropy>("binary-cross-entropy")

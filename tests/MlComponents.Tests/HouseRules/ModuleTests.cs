@@ -12,6 +12,7 @@ public sealed class ModuleTests
         new CrossEntropy { ClassWeights = [1, 2, 3] }.Create(3),
         new TransformerClassifier { Categories = [2] }.Create(NetworkContext.Of([2], outputs: 2)),
         new TransformerClassifier { Vocabulary = 2 }.Create(NetworkContext.Of([2], outputs: 2)),
+        new Tmo { Encoder = TmoEncoder.MitB1, Motion = false }.Create(Context([3, 32, 32], Tmo.ImageName)),
     ];
 
     [TestMethod]
@@ -58,15 +59,13 @@ public sealed class ModuleTests
         foreach (var shape in shapes[..^1])
             try
             {
-                return network.Create(Context(shape));
+                return network.Create(Context(shape, [.. network.InputNames]));
             }
             catch (ArgumentException)
             {
                 // the next shape
             }
-        return network.Create(Context(shapes[^1]));
-
-        NetworkContext Context(long[] shape) => new() { Inputs = network.InputNames.ToDictionary(name => name, _ => shape), Outputs = 3 };
+        return network.Create(Context(shapes[^1], [.. network.InputNames]));
     }
 
     /// <summary>Visits the modules of our assembly inside everything that a built-in network, layer or loss builds.</summary>
@@ -84,6 +83,8 @@ public sealed class ModuleTests
 
         T Read<T>(string name) where T : ComponentDefinition => ComponentJson.Read<T>($"\"{name}\"", registry);
     }
+
+    private static NetworkContext Context(long[] shape, params string[] inputs) => new() { Inputs = inputs.ToDictionary(name => name, _ => shape), Outputs = 3 };
 
     private sealed class Forgotten(Linear layer) : nn.Module<Tensor, Tensor>(nameof(Forgotten))
     {

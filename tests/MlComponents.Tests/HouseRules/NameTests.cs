@@ -11,8 +11,8 @@ public sealed class NameTests
     /// <summary>Public types that a user's file names, with the using lines above.</summary>
     private static readonly Type[] Names =
     [
-        typeof(Accuracy), typeof(Activation), typeof(Adam), typeof(AdamW), typeof(Batch), typeof(BinaryAccuracy), typeof(BinaryCrossEntropy),
-        typeof(CallbackDefinition), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
+        typeof(Accuracy), typeof(Activation), typeof(Adam), typeof(AdamW), typeof(Batch), typeof(BinaryAccuracy), typeof(BinaryCrossEntropy), typeof(BiSeNetV1), typeof(BiSeNetV2),
+        typeof(CallbackDefinition), typeof(Cbam), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
         typeof(ComponentRegistry), typeof(Constant), typeof(ConvBlock), typeof(ConvNet), typeof(Cosine), typeof(CrossEntropy), typeof(DataLoader),
         typeof(Dataset), typeof(Devices), typeof(EarlyStopping), typeof(History), typeof(Huber), typeof(Loss), typeof(LossDefinition),
         typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(NetworkContext),
@@ -21,6 +21,7 @@ public sealed class NameTests
         typeof(BatchNorm), typeof(FrozenBatchNorm), typeof(LayerNorm), typeof(InstanceNorm), typeof(GroupNorm), typeof(RmsNorm), typeof(LocalResponseNorm), typeof(NoNormalization),
         typeof(Convolution), typeof(DepthwiseConvolution), typeof(PointwiseConvolution), typeof(SeparableConvolution), typeof(TransposedConvolution), typeof(PaddingMode),
         typeof(LayerNormalize), typeof(InstanceNormalize), typeof(GroupNormalize),
+        typeof(Tmo), typeof(TmoEncoder),
         typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(OneHot), typeof(OperationDefinition),
