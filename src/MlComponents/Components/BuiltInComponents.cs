@@ -13,16 +13,28 @@ internal static class BuiltInComponents
         .AddPreset("resnet50", new ResNet { Depth = 50 })
         .AddPreset("resnet101", new ResNet { Depth = 101 })
         .AddPreset("resnet152", new ResNet { Depth = 152 })
+        .Add<MobileNetV3>("mobilenet-v3")
+        .AddPreset("mobilenet-v3-large", new MobileNetV3 { Variant = MobileNetV3Variant.Large })
+        .AddPreset("mobilenet-v3-small", new MobileNetV3 { Variant = MobileNetV3Variant.Small })
+        .Add<UNet>("unet")
         .Add<BiSeNetV1>("bisenet-v1")
         .Add<BiSeNetV2>("bisenet-v2")
         .Add<Tmo>("tmo")
         // layers: normalization
         .Add<BatchNorm>("batch-norm")
+        .Add<FrozenBatchNorm>("frozen-batch-norm")
+        .Add<LayerNorm>("layer-norm")
+        .Add<InstanceNorm>("instance-norm")
+        .Add<GroupNorm>("group-norm")
+        .Add<RmsNorm>("rms-norm")
+        .Add<LocalResponseNorm>("local-response-norm")
         .Add<NoNormalization>("none")
         // layers: convolutions
         // layers: attention and blocks
         .Add<ResidualBlock>("residual-block")
         .Add<BottleneckBlock>("bottleneck-block")
+        .Add<SqueezeExcitation>("squeeze-excitation")
+        .Add<InvertedResidual>("inverted-residual")
         .Add<Cbam>("cbam")
         // losses
         .Add<CrossEntropy>("cross-entropy")

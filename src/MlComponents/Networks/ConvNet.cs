@@ -18,8 +18,10 @@ public sealed record ConvBlock
     [Range(1, 31)]
     public int KernelSize { get; init; } = 3;
 
-    /// <summary>Whether batch normalization follows each convolution. Default: true.</summary>
-    public bool BatchNormalization { get; init; } = true;
+    /// <summary>
+    /// What follows each convolution, before the activation; the convolution has a bias only where this doesn't replace it. Default: <see cref="BatchNorm"/>.
+    /// </summary>
+    public NormalizationDefinition Normalization { get; init; } = new BatchNorm();
 
     /// <summary>Height and width of the max pooling at the end, which is also its stride; 1 pools nothing. 1 to 16; default 2.</summary>
     [Range(1, 16)]
@@ -50,7 +52,7 @@ public sealed record ConvNet : NetworkDefinition, IValidatableObject
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The examples aren't [C, H, W], or the blocks pool them away.</exception>
+    /// <exception cref="ArgumentException">The examples aren't [C, H, W], the blocks pool them away, or a normalization doesn't fit its channels.</exception>
     public override nn.Module Create(NetworkContext context)
     {
         var (channels, height, width) = MapShape.Of(this, context);
@@ -92,9 +94,8 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
             for (var c = 0; c < block.Convolutions; c++)
             {
                 var name = $"{b + 1}_{c + 1}";
-                parts.Add(($"conv{name}", nn.Conv2d(channels, block.Channels, block.KernelSize, padding: block.KernelSize / 2, bias: !block.BatchNormalization)));
-                if (block.BatchNormalization)
-                    parts.Add(($"norm{name}", nn.BatchNorm2d(block.Channels)));
+                parts.Add(($"conv{name}", nn.Conv2d(channels, block.Channels, block.KernelSize, padding: block.KernelSize / 2, bias: !block.Normalization.ReplacesBias)));
+                parts.Add(($"norm{name}", block.Normalization.Create(block.Channels, dimensions: 2)));
                 parts.Add(($"activation{name}", options.Activation.Create()));
                 channels = block.Channels;
             }

@@ -18,7 +18,7 @@ internal static class Initial
         using var scope = NewDisposeScope();
         using var guard = no_grad();
 
-        foreach (var (_, part) in module.named_modules())
+        foreach (var part in module.modules())
         {
             var (weight, bias) = part switch
             {
@@ -29,6 +29,21 @@ internal static class Initial
             if (weight is not null)
                 nn.init.kaiming_normal_(weight, a: slope, mode: fan);
             bias?.zero_();
+        }
+        return module;
+    }
+
+    /// <summary>Draws the weights of every linear layer inside a module from a normal distribution around 0, and sets their biases to 0.</summary>
+    /// <returns>The module.</returns>
+    public static T NormalLinear<T>(T module, double deviation) where T : nn.Module
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+
+        foreach (var linear in module.modules().OfType<Linear>())
+        {
+            nn.init.normal_(linear.weight, 0, deviation);
+            linear.bias?.zero_();
         }
         return module;
     }

@@ -18,6 +18,7 @@ public sealed class NameTests
         typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(NetworkContext),
         typeof(NetworkDefinition), typeof(Objective), typeof(Optimizer), typeof(OptimizerDefinition), typeof(RandomSampler), typeof(Sampler),
         typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset), typeof(Tmo), typeof(TmoEncoder),
+        typeof(BatchNorm), typeof(FrozenBatchNorm), typeof(LayerNorm), typeof(InstanceNorm), typeof(GroupNorm), typeof(RmsNorm), typeof(LocalResponseNorm), typeof(NoNormalization),
         typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
     ];
 

@@ -5,29 +5,42 @@ namespace MlComponents.Tests.Networks;
 /// <summary>A pass through a network that is filled from a seed, as tests/fixtures/networks.py describes it, compared with what PyTorch computed.</summary>
 internal static class NetworkCase
 {
-    /// <summary>Builds and fills the network, and compares its output, gradients and buffers.</summary>
+    /// <summary>Compares all cases of a part of the fixture whose definitions are networks.</summary>
+    public static void AssertNetworks(string part, int count)
+    {
+        var cases = Fixture.Cases("networks", part);
+
+        Assert.HasCount(count, cases);
+        foreach (var @case in cases)
+            using (var network = Create(@case.Component<NetworkDefinition>("definition"), Shape(@case), @case.GetProperty("outputs").GetInt64()))
+                AssertEqual(@case, network, forward: 1e-4);
+    }
+
+    /// <summary>Fills a network or layer, and compares its output, gradients and buffers.</summary>
     /// <param name="case">A case of a fixture.</param>
-    /// <param name="single">Closeness in float32; in float64 it is 1e-10.</param>
-    public static void AssertEqual(JsonElement @case, double single = 1e-4)
+    /// <param name="network">What its definition builds.</param>
+    /// <param name="forward">Closeness of outputs and buffers in float32; that of gradients is 1e-4, and of all in float64 1e-10.</param>
+    public static void AssertEqual(JsonElement @case, nn.Module<Tensor, Tensor> network, double forward)
     {
         using var scope = NewDisposeScope();
         var expected = @case.Tensor("output");
-        var (shape, tolerance) = (@case.GetProperty("shape").Deserialize<long[]>()!, expected.dtype == ScalarType.Float64 ? 1e-10 : single);
-        using var network = Create(@case.Component<NetworkDefinition>("network"), shape, @case.GetProperty("outputs").GetInt64());
+        var backward = 1e-4;
+        if (expected.dtype == ScalarType.Float64)
+            forward = backward = 1e-10;
         var seed = @case.GetProperty("seed").GetInt64();
         NetworkFilling.Fill(network, seed).to(expected.dtype);
         network.train(@case.GetProperty("train").GetBoolean());
         using var generator = new Generator((ulong)seed + 1);
-        var x = randn([@case.GetProperty("batch").GetInt64(), .. shape], generator: generator).to(expected.dtype).requires_grad_();
+        var x = randn([@case.GetProperty("batch").GetInt64(), .. Shape(@case)], generator: generator).to(expected.dtype).requires_grad_();
 
         var y = network.call(x);
         (y * (@case.GetProperty("upstream").GetDouble() * randn(y.shape, generator: generator)).to(expected.dtype)).sum().backward();
 
-        TensorAssert.AreClose(expected, y, tolerance);
-        AssertProbe(@case.GetProperty("inputGradient"), x.grad!, tolerance, "the input's gradient");
-        AssertProbes(@case.GetProperty("gradients"), network.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad!), tolerance);
+        TensorAssert.AreClose(expected, y, forward);
+        AssertProbe(@case.GetProperty("inputGradient"), x.grad!, backward, "the input's gradient");
+        AssertProbes(@case.GetProperty("gradients"), network.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad!), backward);
         if (network.training)
-            AssertProbes(@case.GetProperty("buffers"), network.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer), tolerance);
+            AssertProbes(@case.GetProperty("buffers"), network.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer), forward);
     }
 
     /// <summary>Compares the number of weights of a network with 1,000 classes, their names and shapes.</summary>
@@ -51,6 +64,9 @@ internal static class NetworkCase
 
         AssertProbes(@case.GetProperty("weights"), network.state_dict(), tolerance: 1e-6);
     }
+
+    /// <summary>Shape of one example of a case.</summary>
+    public static long[] Shape(JsonElement @case) => @case.GetProperty("shape").Deserialize<long[]>()!;
 
     /// <summary>Builds a network of one input.</summary>
     public static nn.Module<Tensor, Tensor> Create(NetworkDefinition definition, long[] shape, long outputs) =>

@@ -5,21 +5,30 @@ namespace MlComponents;
 /// <summary>What the convolutional blocks are made of: convolutions that keep the size but for their stride, and the normalization after each.</summary>
 internal static class BlockParts
 {
-    /// <summary>A convolution before a normalization: padded by half its kernel, with a bias only where no normalization will shift its result.</summary>
+    /// <summary>A convolution before a normalization: padded by half its kernel, with a bias unless the normalization replaces it.</summary>
     public static Conv2d Convolution(long inputs, long outputs, int kernel, NormalizationDefinition after, int stride = 1, long groups = 1) =>
-        nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: HasBias(after));
+        nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: !after.ReplacesBias);
 
     /// <summary>Trainable numbers and numbers in buffers of such a convolution and its normalization.</summary>
     public static (long Parameters, long Buffers) Count(long inputs, long outputs, int kernel, NormalizationDefinition after, long groups = 1)
     {
         var (parameters, buffers) = after.Count(outputs);
-        return (inputs / groups * outputs * kernel * kernel + (HasBias(after) ? outputs : 0) + parameters, buffers);
+        return (inputs / groups * outputs * kernel * kernel + (after.ReplacesBias ? 0 : outputs) + parameters, buffers);
+    }
+
+    /// <summary>Such a convolution, its normalization and, unless it is null, an activation, named 0, 1 and 2 as in torchvision.</summary>
+    public static Sequential NormalizedConvolution(
+        long inputs, long outputs, int kernel, NormalizationDefinition normalization, Activation? activation, int stride = 1, long groups = 1)
+    {
+        List<nn.Module<Tensor, Tensor>> parts = [Convolution(inputs, outputs, kernel, normalization, stride, groups), normalization.Create(outputs, dimensions: 2)];
+        if (activation is { } nonlinearity)
+            parts.Add(nonlinearity.Create());
+        return nn.Sequential(parts);
     }
 
     /// <summary>The way round a residual block that changes the shape: a strided 1x1 convolution, normalized. Null where the input itself can be added.</summary>
-    public static Sequential? Shortcut(long inputs, long outputs, int stride, NormalizationDefinition normalization) => !HasShortcut(inputs, outputs, stride) ? null : nn.Sequential(
-        ("0", Convolution(inputs, outputs, kernel: 1, normalization, stride)),
-        ("1", normalization.Create(outputs, dimensions: 2)));
+    public static Sequential? Shortcut(long inputs, long outputs, int stride, NormalizationDefinition normalization) =>
+        HasShortcut(inputs, outputs, stride) ? NormalizedConvolution(inputs, outputs, kernel: 1, normalization, activation: null, stride) : null;
 
     /// <summary>Whether a residual block needs <see cref="Shortcut"/>.</summary>
     public static bool HasShortcut(long inputs, long outputs, int stride) => stride != 1 || inputs != outputs;
@@ -31,5 +40,10 @@ internal static class BlockParts
         Parameters = parts.Sum(part => part.Parameters), Buffers = parts.Sum(part => part.Buffers),
     };
 
-    private static bool HasBias(NormalizationDefinition after) => after is NoNormalization;
+    /// <summary>The multiple of a divisor that is nearest to a number of channels, but neither 0 nor less than 90% of it.</summary>
+    public static long Divisible(double channels, int divisor)
+    {
+        var rounded = Math.Max(divisor, (long)(channels + divisor / 2.0) / divisor * divisor);
+        return rounded < 0.9 * channels ? rounded + divisor : rounded;
+    }
 }

@@ -10,7 +10,7 @@ namespace MlComponents;
 /// <remarks>
 /// After He et al. (arXiv 1512.03385), figure 5 right, with the stride in the 3x3 convolution instead of the first 1x1, as torchvision and others have it
 /// ("v1.5"). From [N, C, H, W] to [N, 4·Width, ⌈H/Stride⌉, ⌈W/Stride⌉]. The shortcut is x itself, or where the shape changes a 1x1 convolution with
-/// normalization. The convolutions have biases only without a normalization. State-dict keys, those of torchvision: <c>conv1</c>, <c>bn1</c> to <c>conv3</c>,
+/// normalization. The convolutions have biases where the normalization doesn't replace them. State-dict keys, those of torchvision: <c>conv1</c>, <c>bn1</c> to <c>conv3</c>,
 /// <c>bn3</c>, <c>downsample.0</c>, <c>downsample.1</c>, whatever the normalization is.
 /// </remarks>
 public sealed record BottleneckBlock : LayerDefinition

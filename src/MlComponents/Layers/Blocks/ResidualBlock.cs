@@ -6,7 +6,7 @@ namespace MlComponents;
 /// <summary>A basic residual block: <c>y = relu(norm(conv(relu(norm(conv(x))))) + shortcut(x))</c> with two 3x3 convolutions.</summary>
 /// <remarks>
 /// After He et al. (arXiv 1512.03385), figure 5 left. From [N, C, H, W] to [N, Channels, ⌈H/Stride⌉, ⌈W/Stride⌉]. The shortcut is x itself, or where
-/// the shape changes a 1x1 convolution with normalization. The convolutions have biases only without a normalization.
+/// the shape changes a 1x1 convolution with normalization. The convolutions have biases where the normalization doesn't replace them.
 /// State-dict keys, those of torchvision: <c>conv1</c>, <c>bn1</c>, <c>conv2</c>, <c>bn2</c>, <c>downsample.0</c>, <c>downsample.1</c>, whatever the normalization is.
 /// </remarks>
 public sealed record ResidualBlock : LayerDefinition

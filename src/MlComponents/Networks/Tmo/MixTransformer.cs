@@ -14,16 +14,16 @@ internal sealed class MixTransformer : Trunk
 {
     private readonly PatchEmbedding patch_embed1;
     private readonly Sequential block1;
-    private readonly LayerNorm norm1;
+    private readonly nn.Module<Tensor, Tensor> norm1;
     private readonly PatchEmbedding patch_embed2;
     private readonly Sequential block2;
-    private readonly LayerNorm norm2;
+    private readonly nn.Module<Tensor, Tensor> norm2;
     private readonly PatchEmbedding patch_embed3;
     private readonly Sequential block3;
-    private readonly LayerNorm norm3;
+    private readonly nn.Module<Tensor, Tensor> norm3;
     private readonly PatchEmbedding patch_embed4;
     private readonly Sequential block4;
-    private readonly LayerNorm norm4;
+    private readonly nn.Module<Tensor, Tensor> norm4;
 
     public MixTransformer(long channels) : base(nameof(MixTransformer))
     {
@@ -52,7 +52,7 @@ internal sealed class MixTransformer : Trunk
         scope.MoveToOuter(maps);
         return maps;
 
-        static Tensor Run(PatchEmbedding embedding, Sequential blocks, LayerNorm norm, Tensor x) =>
+        static Tensor Run(PatchEmbedding embedding, Sequential blocks, nn.Module<Tensor, Tensor> norm, Tensor x) =>
             norm.call(blocks.call(embedding.call(x))).permute(0, 3, 1, 2).contiguous();
     }
 
@@ -63,7 +63,7 @@ internal sealed class MixTransformer : Trunk
         return Features(x)[^1].MoveToOuterDisposeScope();                     // [N, 512, H/32, W/32]
     }
 
-    private static (PatchEmbedding, Sequential, LayerNorm) Stage(long inputs, long width, long patch, long stride, long heads, long reduction) => (
+    private static (PatchEmbedding, Sequential, nn.Module<Tensor, Tensor>) Stage(long inputs, long width, long patch, long stride, long heads, long reduction) => (
         new(inputs, width, patch, stride),
         nn.Sequential(("0", new MixTransformerBlock(width, heads, reduction)), ("1", new MixTransformerBlock(width, heads, reduction))),
         nn.LayerNorm(width, MixTransformerBlock.Epsilon));
@@ -91,7 +91,7 @@ internal sealed class MixTransformer : Trunk
 internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
 {
     private readonly Conv2d proj;
-    private readonly LayerNorm norm;
+    private readonly nn.Module<Tensor, Tensor> norm;
 
     public PatchEmbedding(long inputs, long width, long patch, long stride) : base(nameof(PatchEmbedding))
     {

@@ -10,9 +10,9 @@ internal sealed class MixTransformerBlock : nn.Module<Tensor, Tensor>
 
     private const int Expansion = 4;
 
-    private readonly LayerNorm norm1;
+    private readonly nn.Module<Tensor, Tensor> norm1;
     private readonly ReducedAttention attn;
-    private readonly LayerNorm norm2;
+    private readonly nn.Module<Tensor, Tensor> norm2;
     private readonly MixFeedForward mlp;
 
     public MixTransformerBlock(long width, long heads, long reduction) : base(nameof(MixTransformerBlock))
@@ -44,7 +44,7 @@ internal sealed class ReducedAttention : nn.Module<Tensor, Tensor>
     private readonly Linear kv;
     private readonly Linear proj;
     private readonly Conv2d? sr;
-    private readonly LayerNorm? norm;
+    private readonly nn.Module<Tensor, Tensor>? norm;
     private readonly long heads;
 
     public ReducedAttention(long width, long heads, long reduction) : base(nameof(ReducedAttention))

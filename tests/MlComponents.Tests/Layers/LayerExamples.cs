@@ -1,0 +1,44 @@
+namespace MlComponents.Tests.Layers;
+
+/// <summary>A layer and the shape of an example that it takes, small enough for finite differences.</summary>
+public sealed record LayerExample(LayerDefinition Definition, params long[] Shape)
+{
+    public override string ToString() => $"{ComponentJson.Write(Definition)} of [{string.Join(", ", Shape)}]";
+
+    /// <summary>The layer with random weights, so that no scale is 1 and no shift 0, and a batch for it.</summary>
+    public (nn.Module<Tensor, Tensor> Layer, Tensor X) Create(int rows, ScalarType dtype = ScalarType.Float64)
+    {
+        manual_seed(3);
+        var layer = Definition.Create(Shape);
+        layer.to(dtype);
+        using (no_grad())
+            foreach (var parameter in layer.parameters())
+                parameter.add_(0.3 * randn_like(parameter)).DetachFromDisposeScope();
+        return (layer, randn([rows, .. Shape], dtype));
+    }
+}
+
+/// <summary>At least one example of every built-in layer; a new layer is one more line.</summary>
+internal static class LayerExamples
+{
+    public static IReadOnlyList<LayerExample> All =>
+    [
+        // normalization
+        new(new BatchNorm(), 4), new(new BatchNorm(), 3, 2), new(new BatchNorm { Affine = false }, 2, 3, 2), new(new BatchNorm { Epsilon = 0.1 }, 2, 1, 2, 2),
+        new(new FrozenBatchNorm(), 4), new(new FrozenBatchNorm(), 3, 2, 2),
+        new(new LayerNorm(), 4), new(new LayerNorm(), 3, 2, 2), new(new LayerNorm { Affine = false }, 3, 2),
+        new(new InstanceNorm(), 3, 2), new(new InstanceNorm { Affine = true }, 2, 3, 2), new(new InstanceNorm { TrackRunningStatistics = true }, 2, 1, 2, 2),
+        new(new GroupNorm { Groups = 2 }, 4), new(new GroupNorm { Groups = 1 }, 3, 2), new(new GroupNorm { Groups = 2, Affine = false }, 4, 2, 2),
+        new(new RmsNorm(), 4), new(new RmsNorm(), 3, 2, 2), new(new RmsNorm { Affine = false }, 3, 2),
+        new(new LocalResponseNorm { Alpha = 0.5 }, 6), new(new LocalResponseNorm { Alpha = 0.5, Size = 2 }, 4, 2, 2),
+        new(new NoNormalization(), 4), new(new NoNormalization(), 3, 2, 2),
+        // convolutions
+        // attention and blocks
+        new(new ResidualBlock { Channels = 2 }, 2, 3, 2), new(new ResidualBlock { Channels = 3, Stride = 2, Normalization = new NoNormalization() }, 2, 4, 3),
+        new(new ResidualBlock { Channels = 2, ZeroInit = true, Normalization = new GroupNorm { Groups = 1 } }, 1, 2, 3),
+        new(new BottleneckBlock { Width = 1 }, 4, 3, 2), new(new BottleneckBlock { Width = 2, Stride = 3, Normalization = new NoNormalization() }, 3, 5, 3),
+        new(new SqueezeExcitation { Reduction = 2 }, 4, 3, 2), new(new SqueezeExcitation { Reduction = 8, Multiple = 3, Activation = Activation.Silu }, 4, 2, 2),
+        new(new InvertedResidual { Channels = 2, Expanded = 3 }, 2, 3, 2), new(new InvertedResidual { Channels = 3, Expanded = 2, KernelSize = 5, Stride = 2 }, 2, 4, 3),
+        new(new InvertedResidual { Channels = 2, Expanded = 4, Attention = new SqueezeExcitation { Reduction = 2 }, Normalization = new NoNormalization() }, 2, 3, 2),
+    ];
+}

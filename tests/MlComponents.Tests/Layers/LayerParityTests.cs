@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace MlComponents.Tests.Layers;
+
+[TestClass]
+public sealed class LayerParityTests
+{
+    [TestMethod]
+    [DataRow("batch-norm", 18)]
+    [DataRow("frozen-batch-norm", 12)]
+    [DataRow("layer-norm", 14)]
+    [DataRow("instance-norm", 20)]
+    [DataRow("group-norm", 14)]
+    [DataRow("rms-norm", 14)]
+    [DataRow("local-response-norm", 22)]
+    [DataRow("none", 4)]
+    public void ForwardAndBackward_OfNormalizations_EqualPyTorch(string name, int count) =>
+        EqualsPyTorch("normalizations", name, count, backward: 1e-5, @case => @case.Component<NormalizationDefinition>("layer")
+            .Create(@case.GetProperty("channels").GetInt64(), @case.GetProperty("dimensions").GetInt32()));
+
+    private static void EqualsPyTorch(string part, string name, int count, double backward, Func<JsonElement, nn.Module<Tensor, Tensor>> create)
+    {
+        var cases = Fixture.Cases("layers", part).Where(@case => @case.GetProperty("layer").GetProperty("name").GetString() == name).ToList();
+
+        Assert.HasCount(count, cases);
+        foreach (var @case in cases)
+        {
+            using var scope = NewDisposeScope();
+            var dtype = Enum.Parse<ScalarType>(@case.GetProperty("dtype").GetString()!, ignoreCase: true);
+            using var layer = create(@case);
+            layer.to(dtype);
+            manual_seed(@case.GetProperty("seed").GetInt64());
+            var x = randn(@case.GetProperty("shape").Deserialize<long[]>()!, dtype).requires_grad_();
+            Fill(layer);
+            var upstream = randn(@case.Tensor("output").shape, dtype);
+
+            var y = layer.call(x);
+            (y * upstream).sum().backward();
+
+            var tolerance = Fixture.Tolerance(x);
+            TensorAssert.AreClose(@case.Tensor("output"), y, tolerance);
+            TensorAssert.AreClose(@case.Tensor("inputGradient"), x.grad!, Math.Max(tolerance, dtype == ScalarType.Float64 ? 0 : backward));
+            AreClose(@case.Tensors("gradients"), layer.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad!), dtype == ScalarType.Float64 ? tolerance : backward);
+            AreClose(@case.Tensors("buffers"), layer.named_buffers().ToDictionary(b => b.name, b => b.buffer), tolerance);
+            layer.eval();
+            TensorAssert.AreClose(@case.Tensor("evalOutput"), layer.call(x), tolerance);
+        }
+    }
+
+    /// <summary>Draws weights and buffers as the script does.</summary>
+    private static void Fill(nn.Module layer)
+    {
+        using var guard = no_grad();
+        foreach (var (key, value) in layer.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal).Where(entry => entry.Value.is_floating_point()))
+            value.copy_(key.EndsWith("running_var", StringComparison.Ordinal) ? rand(value.shape, value.dtype) + 0.5 : 0.5 * randn(value.shape, value.dtype));
+    }
+
+    private static void AreClose(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual, double tolerance)
+    {
+        CollectionAssert.AreEquivalent(expected.Keys, actual.Keys);
+        foreach (var (key, value) in expected)
+            TensorAssert.AreClose(value, actual[key], tolerance);
+    }
+}
