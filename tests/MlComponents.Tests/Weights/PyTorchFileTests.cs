@@ -115,6 +115,19 @@ public sealed class PyTorchFileTests
     }
 
     [TestMethod]
+    public void Read_OfKeysThatAreNoTexts_CallsThemAsPythonShowsThem()
+    {
+        using var scope = NewDisposeScope();
+        string[] keys = ["K\u0003", "\u0088", $"K\u0001{Pickles.Text("a")}K\u0002\u0085\u0087", "G?\u00e0\0\0\0\0\0\0"];
+        var tensor = Pickles.Tensor(Pickles.Storage("FloatStorage", "0", 1), 0, [1], [1]);
+        var pickle = $"{Pickles.Begin}}}({string.Concat(keys.Select(key => key + tensor))}u.";
+
+        var read = PyTorchFile.Read(new MemoryStream(Pickles.Archive(pickle, ("0", Pickles.Raw(4)))));
+
+        CollectionAssert.AreEqual(new[] { "3", "True", "(1, a, (…))", "0.5" }, read.Keys.ToArray());
+    }
+
+    [TestMethod]
     [DataRow("conj", 1.0, -2.0)]
     [DataRow("neg", -1.0, -2.0)]
     public void Read_OfALazilyChangedTensor_AppliesTheChange(string change, double real, double imaginary)

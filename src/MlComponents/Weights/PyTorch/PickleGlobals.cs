@@ -22,7 +22,7 @@ internal static class PickleGlobals
     {
         new("collections.OrderedDict", OrderedDictionary),
         new("torch.Size", arguments => arguments is [object?[] sizes] ? sizes : throw Unfit("torch.Size")),
-        new("torch.device", arguments => arguments is [string kind, .. var index] ? string.Join(":", [kind, .. index]) : throw Unfit("torch.device")),
+        new("torch.device", arguments => arguments is [string kind, ..] ? kind : throw Unfit("torch.device")),   // a plain value that nothing needs
         new(Utils + "_rebuild_tensor", arguments => arguments is [var storage, var begin, var shape, var strides]
             ? Tensor(storage, begin, shape, strides) : throw Unfit(Utils + "_rebuild_tensor")),
         new(Utils + "_rebuild_tensor_v2", arguments => arguments is [var storage, var begin, var shape, var strides, _, _, .. { Length: <= 1 } metadata]
@@ -83,7 +83,7 @@ internal static class PickleGlobals
         PickleStorageClass => "a storage class",
         PickleType type => $"torch.{type.Name}",
         PickleFunction function => function.Name,
-        _ => "something else",
+        _ => "an unknown value",
     };
 
     private static PickleDictionary OrderedDictionary(object?[] arguments)

@@ -30,11 +30,10 @@ internal sealed record PickleTensor(PickleStorage Storage, long Begin, long[] Sh
     /// <exception cref="InvalidDataException">It doesn't lie inside the view.</exception>
     public static PickleTensor Create(PickleStorageView view, long begin, long[] shape, long[] strides, bool isConjugate, bool isNegative)
     {
-        var described = $"A tensor of shape {Shown.Shape(shape)} with strides {Shown.Shape(strides)} from element {begin}";
         if (shape.Length != strides.Length || shape.Length > MaxDimensions)
-            throw new InvalidDataException($"{described} needs a stride for each dimension, and at most {MaxDimensions} of them.");
+            throw new InvalidDataException($"{Described()} needs a stride for each dimension, and at most {MaxDimensions} of them.");
         if (begin < 0 || begin > view.Count || Array.Exists(shape, size => size < 0) || Array.Exists(strides, stride => stride < 0))
-            throw new InvalidDataException($"{described} doesn't lie inside the {view.Count} elements of its storage '{Shown.Text(view.Storage.Key)}'.");
+            throw new InvalidDataException($"{Described()} doesn't lie inside the {view.Count} elements of its storage '{Shown.Text(view.Storage.Key)}'.");
 
         Int128 last = begin;
         Int128 bytes = PyTorchTypes.SizeOf(view.Storage.Type);
@@ -42,11 +41,13 @@ internal sealed record PickleTensor(PickleStorage Storage, long Begin, long[] Sh
         {
             last += (Int128)Math.Max(shape[d] - 1, 0) * strides[d];
             if ((bytes *= Math.Max(shape[d], 1)) > long.MaxValue)   // libtorch counts so, also beside a 0
-                throw new InvalidDataException($"{described} has more elements than can be counted.");
+                throw new InvalidDataException($"{Described()} has more elements than can be counted.");
         }
         if (!shape.Contains(0) && last >= view.Count)
             throw new InvalidDataException(
-                $"{described} reaches to element {last} of its storage '{Shown.Text(view.Storage.Key)}', which has {view.Count}: the file is damaged.");
+                $"{Described()} reaches to element {last} of its storage '{Shown.Text(view.Storage.Key)}', which has {view.Count}: the file is damaged.");
         return new(view.Storage, view.Begin + begin, shape, strides, isConjugate, isNegative);
+
+        string Described() => $"A tensor of shape {Shown.Shape(shape)} with strides {Shown.Shape(strides)} from element {begin}";
     }
 }
