@@ -43,11 +43,16 @@ internal sealed class BatchNormLayer : RunningNormLayer
         momentum = options.Momentum;
     }
 
-    protected override Tensor Normalize(Tensor x)
+    protected override void Check(Tensor x)
     {
+        base.Check(x);
         if (training && x.numel() == Channels)
             throw new ArgumentException(
                 $"BatchNorm can't normalize one value per channel in train mode, {LayerShapes.Show(x.shape)}: use a larger batch, eval mode, or a normalization of each example, e.g. GroupNorm.");
+    }
+
+    protected override Tensor Normalize(Tensor x)
+    {
         if (training)
             num_batches_tracked!.add_(1);
 
