@@ -14,7 +14,7 @@ internal abstract class ConvolutionPlan
         ConvolutionDefinition definition, long[] inputShape, long channels, long groups, IReadOnlyList<Window> windows, NormalizationDefinition normalization, Activation? activation)
     {
         kind = definition.GetType().Name;
-        this.inputShape = inputShape;
+        this.inputShape = [.. inputShape];
         this.windows = windows;
         Channels = channels;
         Groups = groups;
