@@ -8,7 +8,7 @@ public sealed class WeightFuzzTests
     private const long BytesPerByte = 8;
 
     [TestMethod]
-    public void Read_OfDamagedFiles_GivesTensorsOrAnError() => Fuzz(3_000, seed: 1);
+    public void Read_OfDamagedFiles_GivesTensorsOrAnError() => Fuzz(10_000, seed: 1);
 
     [TestMethod]
     [SlowTest]

@@ -1,18 +1,5 @@
 namespace MlComponents;
 
-/// <summary>What a pickle may call, and what comes out of it.</summary>
-/// <param name="Name">Its full name in Python.</param>
-/// <param name="Call">Makes the result from the arguments.</param>
-internal sealed record PickleFunction(string Name, Func<object?[], object?> Call);
-
-/// <summary>The class of a storage.</summary>
-/// <param name="Type">Its element type.</param>
-internal sealed record PickleStorageClass(ScalarType Type);
-
-/// <summary>An element type by PyTorch's name.</summary>
-/// <param name="Name">Such as float32.</param>
-internal sealed record PickleType(string Name);
-
 /// <summary>The few things that a pickle of weights may name. Everything else is refused by name, and nothing is ever looked up or run.</summary>
 internal static class PickleGlobals
 {
@@ -32,6 +19,8 @@ internal static class PickleGlobals
         new(Utils + "_rebuild_parameter", arguments => arguments is [PickleTensor tensor, _, _] ? tensor : throw Unfit(Utils + "_rebuild_parameter")),
         new(Utils + "_rebuild_parameter_with_state", arguments => arguments is [PickleTensor tensor, _, _, _]
             ? tensor : throw Unfit(Utils + "_rebuild_parameter_with_state")),
+        new("torch._tensor._rebuild_from_type_v2", arguments => arguments is [PickleFunction rebuild, PickleTensorClass, object?[] inner, _] && rebuild.Name.StartsWith(Utils, StringComparison.Ordinal)
+            ? rebuild.Call(inner) : throw Unfit("torch._tensor._rebuild_from_type_v2")),   // a tensor with attributes, which are of no use here
     }.ToDictionary(function => function.Name);
 
     /// <summary>Things that PyTorch writes and that have a sentence of their own.</summary>
@@ -55,6 +44,8 @@ internal static class PickleGlobals
             return new PickleStorageClass(type);
         if (module is "torch" or "torch.storage" && name is "UntypedStorage" or "_UntypedStorage")
             return new PickleStorageClass(ScalarType.Byte);
+        if (full is "torch.Tensor" or "torch.nn.parameter.Parameter")
+            return new PickleTensorClass();
         if (module == "torch" && PyTorchTypes.IsName(name))
             return new PickleType(name);
 
@@ -81,6 +72,7 @@ internal static class PickleGlobals
         PickleTensor => "a tensor",
         PickleStorageView => "a storage",
         PickleStorageClass => "a storage class",
+        PickleTensorClass => "a tensor class",
         PickleType type => $"torch.{type.Name}",
         PickleFunction function => function.Name,
         _ => "an unknown value",

@@ -1,6 +1,6 @@
-using static MlComponents.Tests.Weights.Pickles;
+using static MlComponents.Tests.Weights.PyTorch.Pickles;
 
-namespace MlComponents.Tests.Weights;
+namespace MlComponents.Tests.Weights.PyTorch;
 
 /// <summary>Files that were made to harm, or were damaged.</summary>
 [TestClass]
@@ -31,6 +31,7 @@ public sealed class PyTorchRefusalTests
     [DataRow(Begin + "ccollections\nOrderedDict\nK\u0001\u0085R.", "calls collections.OrderedDict with arguments")]
     [DataRow(Begin + "ctorch\nSize\n)R.", "calls torch.Size with arguments")]
     [DataRow(Begin + "ctorch._utils\n_rebuild_parameter\nNNN\u0087R.", "calls torch._utils._rebuild_parameter with arguments")]
+    [DataRow(Begin + "ctorch._tensor\n_rebuild_from_type_v2\nq\0(h\0ctorch\nTensor\n)NtR.", "calls torch._tensor._rebuild_from_type_v2 with arguments")]
     [DataRow(Begin + "(X\u0006\0\0\0module)ttQ.", "from a mark that isn't there")]
     [DataRow(Begin + "(X\u0006\0\0\0moduleNNNtQ.", "refers to something outside ('module' of 4 parts)")]
     [DataRow(Begin + "K\u0001Q.", "uses a whole number where it can't be used")]
