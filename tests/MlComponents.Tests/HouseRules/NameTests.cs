@@ -15,11 +15,11 @@ public sealed class NameTests
         typeof(CallbackDefinition), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
         typeof(ComponentRegistry), typeof(Constant), typeof(ConvBlock), typeof(ConvNet), typeof(Cosine), typeof(CrossEntropy), typeof(DataLoader),
         typeof(Dataset), typeof(Devices), typeof(EarlyStopping), typeof(History), typeof(Huber), typeof(Loss), typeof(LossDefinition),
-        typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(NetworkContext),
+        typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(MobileNetV3), typeof(NetworkContext),
         typeof(NetworkDefinition), typeof(Objective), typeof(Optimizer), typeof(OptimizerDefinition), typeof(RandomSampler), typeof(Sampler),
         typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset),
         typeof(BatchNorm), typeof(FrozenBatchNorm), typeof(LayerNorm), typeof(InstanceNorm), typeof(GroupNorm), typeof(RmsNorm), typeof(LocalResponseNorm), typeof(NoNormalization),
-        typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
+        typeof(ResNet), typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(UNet), typeof(Weights),
     ];
 
     [TestMethod]
