@@ -39,7 +39,7 @@ internal static class Definitions
         if (type == typeof(bool))
             return !(bool)(value ?? false);
         if (type == typeof(string))
-            return value + "-other";
+            return value + " ";   // which a text with a grammar of its own allows too
         if (type.IsEnum)
             return Enum.GetValues(type).Cast<object>().First(other => !other.Equals(value));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))

@@ -7,6 +7,8 @@ internal static class BuiltInComponents
         // networks
         .Add<Mlp>("mlp")
         .Add<ConvNet>("convnet")
+        .Add<TabularResNet>("tabular-resnet")
+        .Add<TransformerClassifier>("transformer-classifier")
         .Add<ResNet>("resnet")
         .AddPreset("resnet18", new ResNet { Depth = 18 })
         .AddPreset("resnet34", new ResNet { Depth = 34 })
@@ -30,7 +32,14 @@ internal static class BuiltInComponents
         .Add<LocalResponseNorm>("local-response-norm")
         .Add<NoNormalization>("none")
         // layers: convolutions
+        .Add<Convolution>("convolution")
+        .Add<DepthwiseConvolution>("depthwise-convolution")
+        .Add<PointwiseConvolution>("pointwise-convolution")
+        .Add<SeparableConvolution>("separable-convolution")
+        .Add<TransposedConvolution>("transposed-convolution")
         // layers: attention and blocks
+        .Add<MultiHeadAttention>("multi-head-attention")
+        .Add<TransformerEncoderBlock>("transformer-encoder-block")
         .Add<ResidualBlock>("residual-block")
         .Add<BottleneckBlock>("bottleneck-block")
         .Add<SqueezeExcitation>("squeeze-excitation")
@@ -43,6 +52,22 @@ internal static class BuiltInComponents
         .Add<Huber>("huber")
         // metrics
         // operations
+        .Add<ArgMax>("arg-max")
+        .Add<TopK>("top-k")
+        .Add<Einsum>("einsum")
+        .Add<Indexing>("index")
+        .Add<Concatenate>("concatenate")
+        .Add<Stack>("stack")
+        .Add<Permute>("permute")
+        .Add<Reshape>("reshape")
+        .Add<OneHot>("one-hot")
+        .Add<BinCount>("bin-count")
+        .Add<Equal>("equal")
+        .Add<ScatterReduce>("scatter-reduce")
+        .Add<SegmentReduce>("segment-reduce")
+        .Add<LayerNormalize>("layer-normalize")
+        .Add<InstanceNormalize>("instance-normalize")
+        .Add<GroupNormalize>("group-normalize")
         // optimizers
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")

@@ -59,7 +59,7 @@ public sealed record GroupNorm : NormalizationDefinition
     {
         if (channels % Groups != 0)
             throw new ArgumentException(
-                $"GroupNorm.Groups is {Groups}, into which {channels} channels don't divide; allowed are {LayerShapes.Show(LayerShapes.Divisors(channels), "and")}.");
+                $"GroupNorm.Groups is {Groups}, into which {channels} channels don't divide; allowed are {LayerShapes.ShowDivisors(channels)}.");
     }
 }
 

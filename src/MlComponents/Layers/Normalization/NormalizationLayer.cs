@@ -24,7 +24,7 @@ internal abstract class NormalizationLayer(string kind, long channels, int dimen
         using var scope = NewDisposeScope();
 
         if (x.dim() != dimensions + 2 && !(dimensions == 0 && x.dim() > 2) || x.shape[own == 1 ? 1 : ^1] != channels)
-            throw new ArgumentException($"{kind} was built for {LayerShapes.Batch(channels, dimensions)}, but the input has the shape {LayerShapes.Show(x.shape)}.");
+            throw new ArgumentException($"{kind} was built for {LayerShapes.ShowBatch(channels, dimensions)}, but the input has the shape {LayerShapes.Show(x.shape)}.");
         var y = own == axis ? Normalize(x) : Normalize(x.movedim([own], [axis])).movedim([axis], [own]);
 
         return y.MoveToOuterDisposeScope();
