@@ -32,11 +32,12 @@ internal static class MetricInput
         using var scope = NewDisposeScope();
 
         if (weight is not null && (weight.dim() != 1 || weight.shape[0] != elements.shape[0]))
-            throw new ArgumentException($"{subject} was given weights of the shape {Show(weight)} for {elements.shape[0]} examples: give one weight per example, [{elements.shape[0]}].");
-        var w = weight?.to(ScalarType.Float64) ?? ones([1], ScalarType.Float64, elements.device).expand(elements.shape[0]);   // [N]
+            throw new ArgumentException(
+                $"{subject} was given weights of the shape {Show(weight)} for {elements.shape[0]} examples: give one weight per example, [{elements.shape[0]}].");
+        var w = weight?.to(ScalarType.Float64) ?? ones([1], ScalarType.Float64, elements.device).expand(elements.shape[0]);    // [N]
         long[] inner = [.. Enumerable.Repeat(1L, (int)elements.dim() - 1)];
 
-        return w.view([elements.shape[0], .. inner]).expand(elements.shape).MoveToOuterDisposeScope();                       // [N, ...]
+        return w.view([elements.shape[0], .. inner]).expand(elements.shape).MoveToOuterDisposeScope();                           // [N, ...]
     }
 
     /// <summary>The error of outputs and labels that don't fit together.</summary>

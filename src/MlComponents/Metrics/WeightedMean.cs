@@ -28,14 +28,14 @@ public abstract class WeightedMean(string name, MetricDirection direction) : Met
         using var scope = NewDisposeScope();
         using var inference = no_grad();
 
-        var values = Values(output, target).to(ScalarType.Float64);                                // [N, ...]
+        var values = Values(output, target);                                                       // [N, ...]
         if (values.dim() == 0 || values.shape[0] != output.shape[0])
             throw MetricInput.Mismatch(Subject, output, target, "there must be one of each per example");
-        var weights = MetricInput.Weights(Subject, weight, values);                                 // [N, ...]
-        if (Counted(target) is { } counted)
-            weights *= counted;
+        var counted = Counted(target) ?? ones([1], ScalarType.Bool, values.device).expand(values.shape);   // [N, ...]
+        var sum = OfExamples(values * counted);                                                    // [N]
+        var weights = MetricInput.Weights(Subject, weight, sum);                                   // [N]
 
-        sums.Add(stack([(values * weights).sum(), weights.sum()]));                                // [2]
+        sums.Add(stack([sum.dot(weights), OfExamples(counted).dot(weights)]));                     // [2]
     }
 
     /// <inheritdoc/>
@@ -43,4 +43,7 @@ public abstract class WeightedMean(string name, MetricDirection direction) : Met
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => sums.Dispose();
+
+    /// <summary>The sum of each example's elements, [N, ...] to float64 [N].</summary>
+    private static Tensor OfExamples(Tensor elements) => elements.unsqueeze(-1).flatten(1).sum([1], type: ScalarType.Float64);
 }

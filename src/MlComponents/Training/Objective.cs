@@ -31,11 +31,11 @@ public abstract class Objective : IDisposable
     /// <summary>One of several classes: labels are class indices, int64 [N]; the network returns a score per class, [N, classes].</summary>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="loss">Null: <see cref="CrossEntropy"/>.</param>
-    /// <param name="metrics">What is measured on the validation rows besides the loss, each name once. Null: <see cref="Accuracy"/>.</param>
+    /// <param name="metrics">What is measured on the validation rows besides the loss, each name once. Null: <see cref="Accuracy"/>, without the labels that the loss ignores.</param>
     public static Objective Multiclass(long classes, LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy()]));
+        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = IgnoredBy(loss) }]));
     }
 
     /// <summary>Yes or no: labels are 1 or 0, float32 [N]; the network returns a logit, [N, 1].</summary>
@@ -53,13 +53,16 @@ public abstract class Objective : IDisposable
     /// <summary>One of several classes for each pixel: labels are class indices, int64 [N, H, W]; the network returns a score per class and pixel, [N, classes, H, W].</summary>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="loss">Null: <see cref="CrossEntropy"/> with the ignored label; one that is given has its own.</param>
-    /// <param name="ignoreIndex">A label whose pixels count neither in the loss nor in the metrics where these are null. Null: every pixel counts.</param>
-    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="PixelAccuracy"/> and <see cref="MeanIoU"/>, with the ignored label.</param>
+    /// <param name="ignoreIndex">A label whose pixels count neither in the loss nor in the metrics where these are null. Null: that of the loss.</param>
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="PixelAccuracy"/> and <see cref="MeanIoU"/>, without the ignored label.</param>
     public static Objective Segmentation(
-        long classes, LossDefinition? loss = null, long? ignoreIndex = null, IReadOnlyList<MetricDefinition>? metrics = null) =>
-        Multiclass(
+        long classes, LossDefinition? loss = null, long? ignoreIndex = null, IReadOnlyList<MetricDefinition>? metrics = null)
+    {
+        ignoreIndex ??= IgnoredBy(loss);
+        return Multiclass(
             classes, loss ?? new CrossEntropy { IgnoreIndex = ignoreIndex },
             metrics ?? [new PixelAccuracy { IgnoreIndex = ignoreIndex }, new MeanIoU { IgnoreIndex = ignoreIndex }]);
+    }
 
     /// <summary>Frees what the objective holds.</summary>
     public void Dispose()
@@ -71,6 +74,8 @@ public abstract class Objective : IDisposable
     /// <summary>Frees what the objective holds.</summary>
     /// <param name="disposing">Always true.</param>
     protected abstract void Dispose(bool disposing);
+
+    private static long? IgnoredBy(LossDefinition? loss) => (loss as CrossEntropy)?.IgnoreIndex;
 
     /// <summary>Builds metrics whenever they are asked for; their options are checked here.</summary>
     private static Func<IReadOnlyList<Metric>> Fresh(long outputs, IReadOnlyList<MetricDefinition> definitions)

@@ -84,6 +84,23 @@ public sealed class ObjectiveTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Objectives_WithoutMetrics_LeaveOutWhatTheLossIgnores(bool isSegmentation)
+    {
+        using var scope = NewDisposeScope();
+        var loss = new CrossEntropy { IgnoreIndex = 9 };
+        using var objective = isSegmentation ? Objective.Segmentation(2, loss) : Objective.Multiclass(2, loss);
+
+        foreach (var metric in objective.CreateMetrics())
+            using (metric)
+            {
+                metric.Update(tensor(new[] { 1f, 0f, 1f, 0f }, 2, 2), tensor(new long[] { 0, 9 }), null);
+                Assert.AreEqual(1, metric.Compute(), metric.Name);
+            }
+    }
+
+    [TestMethod]
     public void Objectives_WithoutMetrics_HaveTheTasksOwn()
     {
         CollectionAssert.AreEqual(new[] { "accuracy" }, Names(Objective.Multiclass(3)));

@@ -8,7 +8,10 @@ public sealed record Accuracy : ClassMetricDefinition
     public override Metric Create(long outputs) => new AccuracyMetric("accuracy", outputs, IgnoreIndex);
 }
 
-/// <summary>Share of yes-or-no answers that are right, each a logit on its own: outputs and targets of one shape, [N, ...], as in tasks of several labels.</summary>
+/// <summary>
+/// Share of yes-or-no answers that are right, each a logit on its own: outputs and targets of one shape, [N, ...], as in tasks of several
+/// labels.
+/// </summary>
 /// <remarks>Its name is <c>accuracy</c>. With one output it is the same as <see cref="Accuracy"/>.</remarks>
 public sealed record BinaryAccuracy : ClassMetricDefinition
 {
@@ -21,11 +24,12 @@ internal sealed class AccuracyMetric : WeightedMean
 {
     private readonly ClassReader reader;
 
-    public AccuracyMetric(string name, long outputs, long? ignoreIndex) : base(name, MetricDirection.Rises) => reader = new(Subject, outputs, ignoreIndex);
+    public AccuracyMetric(string name, long outputs, long? ignoreIndex) : base(name, MetricDirection.Rises) =>
+        reader = new(Subject, outputs, ignoreIndex);
 
     protected override Tensor Values(Tensor output, Tensor target)
     {
-        var (scores, label) = reader.Align(output, target);
+        var (scores, label) = reader.Align(output, target);                                        // [N, C, ...], [N, ...]
         return reader.Predictions(scores).eq(label);                                               // [N, ...]
     }
 

@@ -1,6 +1,8 @@
 namespace MlComponents;
 
-/// <summary>How the values of classes become one. Classes that occur neither among the labels nor among the predictions have no part in any of them.</summary>
+/// <summary>
+/// How the values of classes become one. Classes that occur neither among the labels nor among the predictions have no part in any of them.
+/// </summary>
 public enum ClassAverage
 {
     /// <summary>The mean of the classes' values: every class counts the same.</summary>

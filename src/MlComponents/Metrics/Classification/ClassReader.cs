@@ -41,7 +41,12 @@ internal sealed class ClassReader(string subject, long outputs, long? ignoreInde
     public Tensor Predictions(Tensor scores) => outputs == 1 ? scores.gt(0).to(ScalarType.Int64) : scores.argmax(1);
 
     /// <summary>Which labels count, bool [N, ...], or null where all do.</summary>
-    public Tensor? Counted(Tensor target) => ignoreIndex is { } ignored && !(outputs > 1 && IsSoft(target)) ? target.ne(ignored) : null;
+    public Tensor? Counted(Tensor target)
+    {
+        if (ignoreIndex is not { } ignored)
+            return null;
+        return outputs > 1 && IsSoft(target) ? target.ne(ignored).any(1) : target.ne(ignored);
+    }
 
     /// <summary>The weight of each element, float64 [N, ...]: that of its example, or 0 where its label doesn't count.</summary>
     /// <exception cref="ArgumentException">There isn't one weight per example.</exception>

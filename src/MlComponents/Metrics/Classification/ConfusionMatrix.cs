@@ -1,9 +1,11 @@
 namespace MlComponents;
 
-/// <summary>Counts how often each class was taken for each class, batch by batch on the device: <c>bincount(label·C + prediction)</c> as [C, C].</summary>
+/// <summary>
+/// Counts how often each class was taken for each class, batch by batch on the device: <c>bincount(label·C + prediction)</c> as [C, C].
+/// </summary>
 /// <remarks>
-/// A row per label and a column per prediction. How outputs and labels are read is said at <see cref="ClassMetricDefinition"/>. It belongs to no dispose scope. Adding a
-/// batch doesn't wait for the device, which <c>bincount</c> itself would; reading does.
+/// A row per label and a column per prediction. How outputs and labels are read is said at <see cref="ClassMetricDefinition"/>. It belongs
+/// to no dispose scope. Adding a batch doesn't wait for the device, which <c>bincount</c> itself would; reading does.
 /// </remarks>
 public sealed class ConfusionMatrix : IDisposable
 {
@@ -40,7 +42,7 @@ public sealed class ConfusionMatrix : IDisposable
         using var scope = NewDisposeScope();
         using var inference = no_grad();
 
-        var (scores, label) = classes.Align(output, target);                                        // [N, C, ...], [N, ...]
+        var (scores, label) = classes.Align(output, target);                                       // [N, C, ...], [N, ...]
         var weights = weight is null && sums is null ? null : MetricInput.Weights(subject, weight, label).flatten();   // [M]
         var cell = label * Classes + classes.Predictions(scores);                                  // [N, ...]
         cell = cell.masked_fill(label.lt(0).logical_or(label.ge(Classes)), Classes * Classes);
@@ -57,7 +59,10 @@ public sealed class ConfusionMatrix : IDisposable
         counts.index_add_(0, cell, ones_like(cell), 1);
     }
 
-    /// <summary>How many elements of each label (row) were taken for each class (column), each counting once whatever its weight. Waits for the device.</summary>
+    /// <summary>
+    /// How many elements of each label (row) were taken for each class (column), each counting once whatever its weight. Waits for the
+    /// device.
+    /// </summary>
     /// <returns>int64 [C, C] on the CPU.</returns>
     /// <exception cref="InvalidDataException">There were labels that stand for no class.</exception>
     public Tensor Counts() => Read(counts, ScalarType.Int64);
@@ -82,8 +87,8 @@ public sealed class ConfusionMatrix : IDisposable
             return zeros([Classes, Classes], dtype).MoveToOuterDisposeScope();
         if (counts![Classes * Classes].item<long>() is var strays and > 0)
             throw new InvalidDataException(
-                $"{subject} was given {strays} labels that stand for no class: with {Classes} classes a label is at least 0 and at most {Classes - 1}"
-                + $"{(ignoreIndex is { } ignored ? $", or the ignored {ignored}" : "; IgnoreIndex names one that is to be left out")}.");
+                $"{subject} was given labels that stand for no class, {strays} of them: with {Classes} classes a label is at least 0 "
+                + $"and at most {Classes - 1}{(ignoreIndex is { } ignored ? $", or the ignored {ignored}" : "; IgnoreIndex names one that is to be left out")}.");
 
         return cells[..(int)(Classes * Classes)].view(Classes, Classes).to(dtype).cpu().clone().MoveToOuterDisposeScope();   // [C, C]
     }

@@ -1,6 +1,8 @@
 namespace MlComponents;
 
-/// <summary>A metric that is a ratio of each class in a confusion matrix: of one class, or averaged over all. NaN where nothing counted.</summary>
+/// <summary>
+/// A metric that is a ratio of each class in a confusion matrix: of one class, or averaged over all. NaN where nothing counted.
+/// </summary>
 internal sealed class ConfusionMetric : Metric
 {
     private readonly ConfusionMatrix matrix;

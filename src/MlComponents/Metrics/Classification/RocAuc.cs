@@ -1,13 +1,14 @@
 namespace MlComponents;
 
 /// <summary>
-/// Area under the receiver operating characteristic: the probability that a positive example scores higher than a negative one, ties counting half. Of several classes
-/// the mean of each one's against the rest.
+/// Area under the receiver operating characteristic: the probability that a positive example scores higher than a negative one, ties
+/// counting half. Of several classes the mean of each one's against the rest.
 /// </summary>
 /// <remarks>
-/// It is exact (the Mann–Whitney statistic, weighted), for which all scores are kept on the device until it is computed: 2 numbers per label (3 with weights or an ignored
-/// label), and C + 1 (C + 2) with C classes, which are ranked by their softmax. A class without positive or without negative examples is left out of the mean, and
-/// the value is NaN where there is no other; so it is where a score is NaN. A label that stands for no class is negative for all. Its name is <c>roc-auc</c>.
+/// It is exact (the Mann–Whitney statistic, weighted), for which all scores are kept on the device until it is computed: 2 numbers per
+/// label (3 with weights or an ignored label), and C + 1 (C + 2) with C classes, which are ranked by their softmax. A class without
+/// positive or without negative examples is left out of the mean, and the value is NaN where there is no other; so it is where a score is
+/// NaN. A label that stands for no class is negative for all. Its name is <c>roc-auc</c>.
 /// </remarks>
 public sealed record RocAuc : ClassMetricDefinition
 {
@@ -34,9 +35,10 @@ internal sealed class RocAucMetric : Metric
         using var inference = no_grad();
 
         var (x, label) = reader.Align(output, target);                                              // [N, C, ...], [N, ...]
+        // The logarithm in float64 is in the softmax's order, and unlike this it isn't rounded to 1.
         var scores = outputs == 1
             ? x.reshape(-1, 1)                                                                     // [M, 1]
-            : nn.functional.log_softmax(x.to(ScalarType.Float64), 1).movedim([1], [-1]).reshape(-1, outputs);   // [M, C], in the softmax's order; float32 would round near 1
+            : nn.functional.log_softmax(x.to(ScalarType.Float64), 1).movedim([1], [-1]).reshape(-1, outputs);   // [M, C]
         scores = scores.to(x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
         var weights = weight is null && reader.Counted(target) is null ? null : reader.Weights(weight, target, label).flatten();   // [M]
 
@@ -59,8 +61,8 @@ internal sealed class RocAucMetric : Metric
         if (weight.numel() == 0 || scores.isnan().any().item<bool>())
             return double.NaN;
 
-        var areas = stack(Enumerable.Range(0, (int)outputs).Select(c => Compute(scores.select(1, c), label.eq(outputs == 1 ? 1 : c), weight)));   // [C]
-        return areas.cpu().data<double>().Where(area => !double.IsNaN(area)).DefaultIfEmpty(double.NaN).Average();
+        var areas = Enumerable.Range(0, (int)outputs).Select(c => Compute(scores.select(1, c), label.eq(outputs == 1 ? 1 : c), weight));
+        return stack(areas).cpu().data<double>().Where(area => !double.IsNaN(area)).DefaultIfEmpty(double.NaN).Average();
     }
 
     protected override void Dispose(bool disposing)

@@ -3,7 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace MlComponents;
 
 /// <summary>Share of labels that are among the K classes of the highest scores; of equal scores, the earlier class ranks higher.</summary>
-/// <remarks>With K = 1 it is the accuracy. A label that stands for no class and isn't the ignored one counts as an error. Its name is e.g. <c>top-5-accuracy</c>.</remarks>
+/// <remarks>
+/// With K = 1 it is the accuracy. A label that stands for no class and isn't the ignored one counts as an error. Its name is e.g.
+/// <c>top-5-accuracy</c>.
+/// </remarks>
 public sealed record TopKAccuracy : ClassMetricDefinition
 {
     /// <summary>How many classes may be named, at most as many as there are. At least 1; default 5.</summary>

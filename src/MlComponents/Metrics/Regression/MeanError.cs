@@ -2,10 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MlComponents;
 
-/// <summary>The mean of <c>|x − t|^p</c>, and of that the root <c>1/p</c>: the mean absolute error for p = 1, the root mean squared error for p = 2.</summary>
+/// <summary>
+/// The mean of <c>|x − t|^p</c>, and of that the root <c>1/p</c>: the mean absolute error for p = 1, the root mean squared error for p = 2.
+/// </summary>
 /// <remarks>
-/// Outputs and targets are numbers, [N, ...]; differences are taken in float64. Its name is <c>mae</c> for p = 1, <c>rmse</c> for p = 2, <c>mse</c> for p = 2 without the
-/// root, and else e.g. <c>mean-error-3</c> or <c>mean-error-3-without-root</c>. The presets <c>mae</c>, <c>mse</c> and <c>rmse</c> stand for these in files.
+/// Outputs and targets are numbers, [N, ...]; differences are taken in float64. Its name is <c>mae</c> for p = 1, <c>rmse</c> for p = 2,
+/// <c>mse</c> for p = 2 without the root, and else e.g. <c>mean-error-3</c> or <c>mean-error-3-without-root</c>. The presets <c>mae</c>,
+/// <c>mse</c> and <c>rmse</c> stand for these in files.
 /// </remarks>
 public sealed record MeanError : MetricDefinition
 {

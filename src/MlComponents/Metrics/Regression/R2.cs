@@ -1,9 +1,12 @@
 namespace MlComponents;
 
-/// <summary>Coefficient of determination: <c>R² = 1 − Σ w·(t − x)² / Σ w·(t − t̄)²</c>, the share of the targets' variance that the outputs explain.</summary>
+/// <summary>
+/// Coefficient of determination: <c>R² = 1 − Σ w·(t − x)² / Σ w·(t − t̄)²</c>, the share of the targets' variance that the outputs explain.
+/// </summary>
 /// <remarks>
-/// Outputs and targets are numbers, [N] or [N, K]; of several numbers it is the mean of each one's R², as in scikit-learn. Targets that are all the same give 1
-/// where every output is right, else 0. One pass suffices: the sums are taken in float64 around the first target seen. Its name is <c>r2</c>.
+/// Outputs and targets are numbers, [N] or [N, K]; of several numbers it is the mean of each one's R², as in scikit-learn. Targets that are
+/// all the same give 1 where every output is right, else 0. One pass suffices: the sums are taken in float64 around the first target seen.
+/// Its name is <c>r2</c>.
 /// </remarks>
 public sealed record R2 : MetricDefinition
 {
@@ -25,8 +28,8 @@ internal sealed class R2Metric() : Metric("r2", MetricDirection.Rises)
         var x = MetricInput.Numbers(Subject, output, target);
         if (x.shape[0] == 0)
             return;
-        var t = target.to(ScalarType.Float64).view(x.shape[0], -1);                                // [N, K]
-        var w = MetricInput.Weights(Subject, weight, t);                                            // [N, K]
+        var t = target.to(ScalarType.Float64).reshape(x.shape[0], -1);                               // [N, K]
+        var w = MetricInput.Weights(Subject, weight, t);                                           // [N, K]
         shift ??= t[0].clone().DetachFromDisposeScope();
         var d = t - shift;                                                                         // [N, K]
         var error = t - x.reshape(t.shape);                                                        // [N, K]

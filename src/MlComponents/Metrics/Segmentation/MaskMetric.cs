@@ -1,26 +1,27 @@
 namespace MlComponents;
 
 /// <summary>A metric of masks: the mean over images of a value that each has.</summary>
-internal abstract class MaskMetric : WeightedMean
+internal sealed class MaskMetric : WeightedMean
 {
     private readonly ClassReader reader;
     private readonly long foreground;
+    private readonly Func<Tensor, Tensor, Tensor> ofImages;
 
-    protected MaskMetric(string name, long outputs, OneClassMetricDefinition options) : base(name, MetricDirection.Rises)
+    /// <param name="name">Name of the metric.</param>
+    /// <param name="outputs">Outputs of the network.</param>
+    /// <param name="options">Which class is the foreground, and which label doesn't count.</param>
+    /// <param name="ofImages">From where the foreground is predicted and where it is, bool [N, H, W] each, to the value of each image, [N].</param>
+    public MaskMetric(string name, long outputs, OneClassMetricDefinition options, Func<Tensor, Tensor, Tensor> ofImages)
+        : base(name, MetricDirection.Rises)
     {
         reader = new(Subject, outputs, options.IgnoreIndex);
         foreground = options.Class;
+        this.ofImages = ofImages;
     }
 
-    /// <summary>The value of each image.</summary>
-    /// <param name="predicted">Where the foreground is predicted, bool [N, H, W].</param>
-    /// <param name="actual">Where it is, bool [N, H, W].</param>
-    /// <returns>float64 [N].</returns>
-    protected abstract Tensor OfImages(Tensor predicted, Tensor actual);
-
-    protected sealed override Tensor Values(Tensor output, Tensor target)
+    protected override Tensor Values(Tensor output, Tensor target)
     {
-        var (scores, label) = reader.Align(output, target);
+        var (scores, label) = reader.Align(output, target);                                        // [N, C, H, W], [N, H, W]
         var predicted = reader.Predictions(scores).eq(foreground);                                 // [N, H, W]
         var actual = label.eq(foreground);                                                         // [N, H, W]
         if (reader.Counted(target) is { } counted)
@@ -30,6 +31,6 @@ internal abstract class MaskMetric : WeightedMean
         if (actual.dim() != 3)
             throw MetricInput.Mismatch(Subject, output, target, "it takes images, labels [N, H, W]");
 
-        return OfImages(predicted, actual);                                                        // [N]
+        return ofImages(predicted, actual);                                                        // [N]
     }
 }

@@ -56,9 +56,9 @@ public sealed class ConfusionMatrixTests
         var other = Assert.ThrowsExactly<InvalidDataException>(() => ignoring.Sums());
         var own = Assert.ThrowsExactly<InvalidDataException>(() => metric.Compute());
         Assert.AreEqual(
-            "The confusion matrix was given 2 labels that stand for no class: with 3 classes a label is at least 0 and at most 2; IgnoreIndex names one that is to be left out.", error.Message);
-        Assert.AreEqual("The confusion matrix was given 1 labels that stand for no class: with 3 classes a label is at least 0 and at most 2, or the ignored 9.", other.Message);
-        Assert.StartsWith("The metric 'mean-iou' was given 1 labels", own.Message);
+            "The confusion matrix was given labels that stand for no class, 2 of them: with 3 classes a label is at least 0 and at most 2; IgnoreIndex names one that is to be left out.", error.Message);
+        Assert.AreEqual("The confusion matrix was given labels that stand for no class, 1 of them: with 3 classes a label is at least 0 and at most 2, or the ignored 9.", other.Message);
+        Assert.StartsWith("The metric 'mean-iou' was given labels that stand for no class, 1 of them", own.Message);
     }
 
     [TestMethod]
