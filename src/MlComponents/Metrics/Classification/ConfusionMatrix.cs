@@ -54,9 +54,9 @@ public sealed class ConfusionMatrix : IDisposable
         if (weights is not null)
         {
             sums ??= counts.to(ScalarType.Float64).DetachFromDisposeScope();
-            sums.index_add_(0, cell, weights, 1);
+            sums.scatter_add_(0, cell, weights);
         }
-        counts.index_add_(0, cell, ones_like(cell), 1);
+        counts.scatter_add_(0, cell, ones_like(cell));
     }
 
     /// <summary>

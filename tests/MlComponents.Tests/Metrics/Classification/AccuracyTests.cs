@@ -45,10 +45,10 @@ public sealed class AccuracyTests
     public void Accuracy_OfSoftTargets_ComparesWithTheLargest()
     {
         using var scope = NewDisposeScope();
-        using var metric = new Accuracy { IgnoreIndex = -1 }.Create(3);
+        using var metric = new Accuracy { IgnoreIndex = 0 }.Create(3);
 
         metric.Update(eye(3), tensor(new[] { 0.6f, 0.2f, 0.2f, 0.1f, 0.5f, 0.4f, 0.9f, 0.1f, 0f }, 3, 3), null);   // right, right, wrong
-        metric.Update(ones(1, 3), full([1, 3], -1f), null);                                                        // ignored
+        metric.Update(ones(1, 3), zeros(1, 3), null);                                                              // ignored
 
         Assert.AreEqual(2 / 3.0, metric.Compute(), 1e-15);
     }
