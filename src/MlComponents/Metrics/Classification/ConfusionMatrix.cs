@@ -90,6 +90,6 @@ public sealed class ConfusionMatrix : IDisposable
                 $"{subject} was given labels that stand for no class, {strays} of them: with {Classes} classes a label is at least 0 "
                 + $"and at most {Classes - 1}{(ignoreIndex is { } ignored ? $", or the ignored {ignored}" : "; IgnoreIndex names one that is to be left out")}.");
 
-        return cells[..(int)(Classes * Classes)].view(Classes, Classes).to(dtype).cpu().clone().MoveToOuterDisposeScope();   // [C, C]
+        return cells.narrow(0, 0, Classes * Classes).view(Classes, Classes).to(dtype).cpu().clone().MoveToOuterDisposeScope();   // [C, C]
     }
 }

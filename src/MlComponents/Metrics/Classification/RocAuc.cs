@@ -34,7 +34,7 @@ internal sealed class RocAucMetric : Metric
         using var scope = NewDisposeScope();
         using var inference = no_grad();
 
-        var (x, label) = reader.Align(output, target);                                              // [N, C, ...], [N, ...]
+        var (x, label) = reader.Align(output, target);                                             // [N, C, ...], [N, ...]
         // The logarithm in float64 is in the softmax's order, and unlike this it isn't rounded to 1.
         var scores = outputs == 1
             ? x.reshape(-1, 1)                                                                     // [M, 1]

@@ -38,7 +38,7 @@ internal sealed class TopKAccuracyMetric : WeightedMean
 
     protected override Tensor Values(Tensor output, Tensor target)
     {
-        var (scores, label) = reader.Align(output, target);
+        var (scores, label) = reader.Align(output, target);                                        // [N, C, ...], [N, ...]
         var own = label.unsqueeze(1);                                                              // [N, 1, ...]
         var score = scores.gather(1, own.clamp(0, reader.Classes - 1));                            // [N, 1, ...]
         var index = arange(reader.Classes, device: scores.device)
