@@ -17,6 +17,18 @@ internal static class BuiltInComponents
         .Add<BinaryCrossEntropy>("binary-cross-entropy")
         .Add<MeanSquaredError>("mean-squared-error")
         .Add<Huber>("huber")
+        .Add<MeanAbsoluteError>("mean-absolute-error")
+        .Add<Quantile>("quantile")
+        .Add<KullbackLeibler>("kullback-leibler")
+        .Add<CosineEmbedding>("cosine-embedding")
+        .Add<Triplet>("triplet")
+        .Add<Dice>("dice")
+        .Add<Jaccard>("jaccard")
+        .Add<Tversky>("tversky")
+        .Add<Focal>("focal")
+        .Add<LovaszSoftmax>("lovasz-softmax")
+        .Add<OhemCrossEntropy>("ohem-cross-entropy")
+        .Add<WeightedSum>("weighted-sum")
         // metrics
         // operations
         // optimizers

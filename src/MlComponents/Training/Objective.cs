@@ -5,7 +5,7 @@ namespace MlComponents;
 /// <param name="Output">Raw output of the network for the metrics, [N, ...]; the first where it has several.</param>
 public readonly record struct ObjectiveStep(Tensor Loss, Tensor Output)
 {
-    /// <summary>The named terms of which the loss is made, scalars; empty when it is one.</summary>
+    /// <summary>The named terms of which the loss is made, scalars without their weights; empty when it is one.</summary>
     public IReadOnlyDictionary<string, Tensor> Terms { get; init; } = System.Collections.Frozen.FrozenDictionary<string, Tensor>.Empty;
 }
 
@@ -15,12 +15,21 @@ public abstract class Objective : IDisposable
     /// <summary>Numbers per example that the network must return.</summary>
     public abstract long Outputs { get; }
 
-    /// <summary>Runs a batch through the network and computes the loss.</summary>
+    /// <summary>
+    /// The terms that every step in eval mode has, by name, with the weights with which they add up to its loss; empty when it is one. They are known before the
+    /// first step. In train mode there may be others.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, double> Terms => System.Collections.Frozen.FrozenDictionary<string, double>.Empty;
+
+    /// <summary>Runs a batch through the network and computes the loss; in eval mode a mean, whatever the loss's <see cref="Reduction"/> is.</summary>
     /// <returns>Tensors in the caller's dispose scope.</returns>
     public abstract ObjectiveStep Step(nn.Module network, Batch batch);
 
-    /// <summary>What the batch's loss was divided by (<see cref="Loss.Normalizer"/>), so that batches add up to an exact mean over all rows.</summary>
-    public abstract Tensor Normalizer(Batch batch);
+    /// <summary>How much the batch weighs in the mean of a loss over all rows (<see cref="Loss.Normalizer"/>), so that batches add up to an exact one.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="term">One of <see cref="Terms"/>; null where there are none.</param>
+    /// <returns>A scalar in the caller's dispose scope.</returns>
+    public abstract Tensor Normalizer(Batch batch, string? term = null);
 
     /// <summary>Fresh metrics for one pass over the validation rows.</summary>
     public abstract IReadOnlyList<Metric> CreateMetrics();
@@ -42,10 +51,13 @@ public abstract class Objective : IDisposable
     public static Objective Binary(LossDefinition? loss = null) =>
         new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), () => [new BinaryAccuracy()]);
 
-    /// <summary>A number: labels are float32 [N]; the network returns [N, 1].</summary>
+    /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
     /// <param name="loss">Null: <see cref="MeanSquaredError"/>.</param>
-    public static Objective Regression(LossDefinition? loss = null) =>
-        new SupervisedObjective(1, loss ?? new MeanSquaredError(), () => [new MeanError("mae", power: 1), new MeanError("rmse", power: 2)]);
+    public static Objective Regression(LossDefinition? loss = null)
+    {
+        var outputs = loss?.OutputsPerTarget ?? 1;
+        return new SupervisedObjective(outputs, loss ?? new MeanSquaredError(), () => outputs == 1 ? [new MeanError("mae", power: 1), new MeanError("rmse", power: 2)] : []);
+    }
 
     /// <summary>Frees what the objective holds.</summary>
     public void Dispose()

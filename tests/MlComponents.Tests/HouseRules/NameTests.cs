@@ -19,6 +19,9 @@ public sealed class NameTests
         typeof(NetworkDefinition), typeof(Objective), typeof(Optimizer), typeof(OptimizerDefinition), typeof(RandomSampler), typeof(Sampler),
         typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset),
         typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
+        typeof(CosineEmbedding), typeof(Dice), typeof(Focal), typeof(FocalMode), typeof(Jaccard), typeof(KullbackLeibler), typeof(LabelMode), typeof(LossTerm),
+        typeof(LovaszSoftmax), typeof(MeanAbsoluteError), typeof(OhemCrossEntropy), typeof(Quantile), typeof(Reduction), typeof(RegionLossDefinition), typeof(Triplet),
+        typeof(Tversky), typeof(WeightedSum), typeof(WeightedTerm),
     ];
 
     [TestMethod]

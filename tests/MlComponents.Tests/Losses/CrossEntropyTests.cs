@@ -73,10 +73,24 @@ public sealed class CrossEntropyTests
         using var loss = new CrossEntropy().Create(3);
 
         var shape = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3, 4, 4), zeros([2, 4, 5], ScalarType.Int64)));
-        var dtype = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3), zeros(2)));
+        var dtype = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3), zeros(2, ScalarType.Int32)));
+        var distribution = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3), rand(2, 4)));
 
         Assert.StartsWith("The scores have the shape [2, 3, 4, 4], but the labels [2, 4, 5]: CrossEntropy takes scores [N, C, ...] and labels [N, ...].", shape.Message);
-        Assert.StartsWith("The labels are Float32; CrossEntropy takes class indices, Int64.", dtype.Message);
+        Assert.StartsWith("The labels are Int32; CrossEntropy takes class indices, Int64.", dtype.Message);
+        Assert.StartsWith("The scores have the shape [2, 3], but the probabilities [2, 4]: CrossEntropy takes both as [N, C, ...], or labels [N, ...] that are Int64.", distribution.Message);
+    }
+
+    [TestMethod]
+    public void Forward_OfOneHotDistributions_IsThatOfTheLabels()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new CrossEntropy { LabelSmoothing = 0.1 }.Create(3);
+        var (x, labels) = (randn(4, 3, 2, dtype: ScalarType.Float64), tensor(new long[] { 0, 1, 2, 2, 1, 0, 0, 2 }, 4, 2));
+
+        var value = loss.call(x, nn.functional.one_hot(labels, 3).permute(0, 2, 1).to(ScalarType.Float32));
+
+        TensorAssert.AreClose(loss.call(x, labels), value, tolerance: 1e-12);
     }
 
     [TestMethod]
