@@ -28,8 +28,9 @@ public abstract record LossDefinition : ComponentDefinition
     [EnumDataType(typeof(Reduction))]
     public Reduction Reduction { get; init; }
 
-    /// <summary>Outputs of the network for each number of the target, e.g. one per quantile; 1 unless a loss says otherwise.</summary>
-    public virtual long OutputsPerTarget => 1;
+    /// <summary>How many numbers per example the network must return for as many of the target: the same, unless a loss says otherwise (<see cref="Quantile"/>).</summary>
+    /// <param name="targets">Numbers per example that are to be predicted (the classes of a classifier), at least 1.</param>
+    public virtual long OutputsFor(long targets) => targets;
 
     /// <summary>Builds the loss.</summary>
     /// <param name="outputs">Numbers per example that the network returns (the classes of a classifier), at least 1.</param>

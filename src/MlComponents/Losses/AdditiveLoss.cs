@@ -21,7 +21,7 @@ internal abstract class AdditiveLoss(string name, LossDefinition options) : Loss
 
     /// <summary>What each element adds to what the mean divides by: the loss's own weight of it, and 0 where it is ignored.</summary>
     /// <returns>Float64 [N, ...], in the shape of the elements.</returns>
-    protected virtual Tensor Weights(Tensor target) => Counting(target, IgnoreIndex);
+    protected virtual Tensor Weights(Tensor target) => Counts(target, IgnoreIndex);
 
     protected sealed override Tensor Compute(Tensor prediction, Tensor target, Tensor? weight, Reduction reduction)
     {
@@ -49,12 +49,4 @@ internal abstract class AdditiveLoss(string name, LossDefinition options) : Loss
 
         return w.sum().MoveToOuterDisposeScope();                                                  // []
     }
-
-    /// <summary>1 for each number of a target that counts and 0 for the others, float64.</summary>
-    public static Tensor Counting(Tensor target, long? ignoreIndex) => ignoreIndex is { } ignored
-        ? target.ne(ignored).to(ScalarType.Float64)
-        : AllCounting(target.shape, target.device);
-
-    /// <summary>Ones of a shape, float64, that take no memory.</summary>
-    public static Tensor AllCounting(long[] shape, Device device) => ones([], ScalarType.Float64, device).expand(shape);
 }

@@ -54,10 +54,10 @@ internal static class ClassLabels
     /// <summary>The weight of each label's class, and 0 where it is ignored; float64 [N, ...].</summary>
     public static Tensor Weights(Tensor labels, Tensor? classWeights, long? ignored)
     {
-        var counting = AdditiveLoss.Counting(labels, ignored);                                     // [N, ...]
+        var counts = Loss.Counts(labels, ignored);                                                 // [N, ...]
         return classWeights is null
-            ? counting
-            : counting * classWeights.index_select(0, labels.clamp(0, classWeights.shape[0] - 1).flatten()).view(labels.shape);   // [N, ...]
+            ? counts
+            : counts * classWeights.index_select(0, labels.clamp(0, classWeights.shape[0] - 1).flatten()).view(labels.shape);   // [N, ...]
     }
 
     /// <summary>Which class each label stands for; none where it is out of range.</summary>

@@ -73,7 +73,7 @@ internal sealed class CrossEntropyLoss : AdditiveLoss
     {
         if (!target.is_floating_point())
             return ClassLabels.Weights(target, classWeights, IgnoreIndex);
-        return IgnoreIndex is null ? AllCounting([target.shape[0], .. target.shape[2..]], target.device) : Ignored(target).logical_not().to(ScalarType.Float64);
+        return IgnoreIndex is null ? AllCount([target.shape[0], .. target.shape[2..]], target.device) : Ignored(target).logical_not().to(ScalarType.Float64);
     }
 
     private Tensor CrossEntropy(Tensor x, Tensor target, nn.Reduction reduction) => target.is_floating_point()

@@ -102,8 +102,8 @@ internal sealed class FocalLoss : AdditiveLoss
         if (options.Mode == FocalMode.Multiclass)
             return ClassLabels.Weights(target, classWeights, IgnoreIndex);                         // [N, ...]
 
-        var counting = Counting(target, IgnoreIndex);                                              // [N, ...]
-        return options.Mode == FocalMode.Multilabel && classWeights is not null ? counting * PerClass(classWeights, counting) : counting;
+        var counts = Counts(target, IgnoreIndex);                                                  // [N, ...]
+        return options.Mode == FocalMode.Multilabel && classWeights is not null ? counts * PerClass(classWeights, counts) : counts;
     }
 
     private Tensor Softmax(Tensor x, Tensor target, Tensor? weight)
@@ -112,7 +112,7 @@ internal sealed class FocalLoss : AdditiveLoss
         var f = Factors(b);                                                                        // [N, ...]
         var each = f * b;                                                                          // [N, ...]
         if (options.Normalized)
-            each = each / (f * Counts(target, weight, x.dtype)).sum().clamp_min(SmallestSum);
+            each = each / (f * Counts(target, IgnoreIndex, weight).to(x.dtype)).sum().clamp_min(SmallestSum);
 
         return classWeights is null ? each : each * Weights(target).to(x.dtype);
     }
@@ -121,7 +121,7 @@ internal sealed class FocalLoss : AdditiveLoss
     {
         ClassLabels.CheckRange(x.shape[1], target, IgnoreIndex);
         var t = ClassLabels.OneHot(target, x.shape[1]).to(x.dtype);                                // [N, C, ...]
-        var each = Binary(x, t, Counts(target, weight, x.dtype).unsqueeze(1));                     // [N, C, ...]
+        var each = Binary(x, t, Counts(target, IgnoreIndex, weight).to(x.dtype).unsqueeze(1));                     // [N, C, ...]
         var mean = classWeights is null
             ? each.mean([1])
             : (each * PerClass(Divide(classWeights, classWeights.sum()), each)).sum(1);            // [N, ...]
@@ -134,7 +134,7 @@ internal sealed class FocalLoss : AdditiveLoss
         var t = target.to(x.dtype);                                                                // [N, ...]
         if (IgnoreIndex is { } index)
             t = t.masked_fill(target.eq(index), 0);
-        var each = Binary(x, t, Counts(target, weight, x.dtype));                                  // [N, ...]
+        var each = Binary(x, t, Counts(target, IgnoreIndex, weight).to(x.dtype));                                  // [N, ...]
         if (classWeights is not null)
             each = each * PerClass(classWeights, each);
 
@@ -169,13 +169,6 @@ internal sealed class FocalLoss : AdditiveLoss
         var factors = (options.Gamma < 1 ? miss.clamp_min(SmallestMiss) : miss).pow(options.Gamma);
 
         return options.ReducedThreshold is { } r ? factors.masked_fill(p.lt(r), 1) : factors;
-    }
-
-    /// <summary>How often each number of a target counts: 0 where it is ignored, else the weight of its example.</summary>
-    private Tensor Counts(Tensor target, Tensor? weight, ScalarType dtype)
-    {
-        var counts = Counting(target, IgnoreIndex).to(dtype);                                      // [N, ...]
-        return weight is null ? counts : counts * PerElement(weight, counts);
     }
 
     /// <summary>A number per class, [C], in the dtype and a shape that multiply [N, C, ...].</summary>

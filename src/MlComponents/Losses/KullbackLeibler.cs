@@ -32,7 +32,7 @@ internal sealed class KullbackLeiblerLoss(KullbackLeibler options) : AdditiveLos
     }
 
     protected override Tensor Weights(Tensor target) => IgnoreIndex is null
-        ? AllCounting([target.shape[0]], target.device)                                            // [N]
+        ? AllCount([target.shape[0]], target.device)                                               // [N]
         : Ignored(target).logical_not().flatten(1).any(1).to(ScalarType.Float64);                  // [N]
 
     /// <summary>Which positions consist of the ignored number; [N, 1, ...].</summary>

@@ -103,6 +103,17 @@ public abstract class Loss : nn.Module<Tensor, Tensor, Tensor?, Tensor>
         return weight.to(element.dtype).view([weight.shape[0], .. Enumerable.Repeat(1L, (int)element.dim() - 1)]);
     }
 
+    /// <summary>How much each number of a target counts: 0 where it is ignored, else the weight of its example.</summary>
+    /// <returns>Float64, in the shape of the target.</returns>
+    internal static Tensor Counts(Tensor target, long? ignored, Tensor? weight = null)
+    {
+        var counts = ignored is { } index ? target.ne(index).to(ScalarType.Float64) : AllCount(target.shape, target.device);
+        return weight is null ? counts : counts * PerElement(weight, counts);
+    }
+
+    /// <summary>Ones of a shape, float64, that take no memory.</summary>
+    internal static Tensor AllCount(long[] shape, Device device) => ones([], ScalarType.Float64, device).expand(shape);
+
     /// <summary>Numbers of a definition as a buffer, float64, which moves with the loss; null where there are none.</summary>
     /// <param name="name">Name of the field that keeps the result.</param>
     /// <param name="values">The numbers.</param>

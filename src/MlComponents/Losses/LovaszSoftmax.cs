@@ -36,7 +36,7 @@ internal sealed class LovaszSoftmaxLoss(LovaszSoftmax options) : Loss(nameof(Lov
         ClassLabels.CheckRange(prediction.shape[1], target, ignoreIndex);
         var p = AtLeastFloat32(prediction).softmax(1);                                             // [N, C, ...]
         var labels = Grouped(target);                                                              // [G, P]
-        var w = Grouped(Counts(target, weight)).to(p.dtype);                                       // [G, P]
+        var w = Grouped(Counts(target, ignoreIndex, weight)).to(p.dtype);                          // [G, P]
         var truths = Enumerable.Range(0, (int)p.shape[1]).Select(c => labels.eq(c).to(p.dtype)).ToList();   // C times [G, P]
         var present = stack(truths.Select(truth => (truth * w).sum([1])), 1).gt(0);                // [G, C]
         var each = stack(truths.Select((truth, c) => Extension(truth, Grouped(p.select(1, c)), w)), 1).masked_fill(present.logical_not(), 0);   // [G, C]
@@ -55,7 +55,7 @@ internal sealed class LovaszSoftmaxLoss(LovaszSoftmax options) : Loss(nameof(Lov
     public override Tensor Normalizer(Tensor target, Tensor? weight)
     {
         using var scope = NewDisposeScope();
-        return Counts(target, weight).sum().MoveToOuterDisposeScope();                             // []
+        return Counts(target, ignoreIndex, weight).sum().MoveToOuterDisposeScope();                // []
     }
 
     /// <summary>The Lovász extension of the Jaccard loss of one class; what weighs 0 changes nothing.</summary>
@@ -79,10 +79,4 @@ internal sealed class LovaszSoftmaxLoss(LovaszSoftmax options) : Loss(nameof(Lov
 
     /// <summary>One row per group of pixels that have a loss together: all of them, or an image's.</summary>
     private Tensor Grouped(Tensor x) => perImage ? x.reshape(x.shape[0], x.shape[1..].Aggregate(1L, (product, size) => product * size)) : x.reshape(1, x.numel());
-
-    private Tensor Counts(Tensor target, Tensor? weight)
-    {
-        var counts = AdditiveLoss.Counting(target, ignoreIndex);                                   // [N, ...]
-        return weight is null ? counts : counts * PerElement(weight, counts);                      // [N, ...]
-    }
 }

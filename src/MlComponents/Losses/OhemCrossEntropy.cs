@@ -10,7 +10,7 @@ namespace MlComponents;
 /// </para>
 /// <para>
 /// Its elements are the pixels of the target, [N, ...]; the mean divides by the weights of those that were taken, and is 0 where none is. Weights say how much a
-/// pixel counts once it is taken, not how hard it is; a pixel of weight 0 is never taken.
+/// pixel counts once it is taken, not how hard it is, nor how many are taken; a pixel of weight 0 is never taken.
 /// </para>
 /// </remarks>
 public sealed record OhemCrossEntropy : LossDefinition

@@ -15,8 +15,9 @@ public sealed record Quantile : LossDefinition
     [Length(1, 1000), ElementRange(0.0001, 0.9999)]
     public IReadOnlyList<double> Quantiles { get; init; } = [0.5];
 
-    /// <summary>As many outputs as there are quantiles.</summary>
-    public override long OutputsPerTarget => Quantiles.Count;
+    /// <summary>One output per quantile of each target.</summary>
+    /// <inheritdoc/>
+    public override long OutputsFor(long targets) => targets * Quantiles.Count;
 
     /// <inheritdoc/>
     public override Loss Create(long outputs)
@@ -60,7 +61,7 @@ internal sealed class QuantileLoss : AdditiveLoss
     }
 
     protected override Tensor Weights(Tensor target) =>
-        Counting(quantiles.shape[0] == 1 ? target : target.view(-1, 1).expand(-1, quantiles.shape[0]), IgnoreIndex);
+        Counts(quantiles.shape[0] == 1 ? target : target.view(-1, 1).expand(-1, quantiles.shape[0]), IgnoreIndex);
 
     private static Tensor PerQuantile(Tensor target, long[] shape) => target.shape.SequenceEqual(shape) ? target : target.view(-1, 1).expand(shape);
 }

@@ -107,8 +107,9 @@ internal sealed class RegionLoss : Loss
         CheckShapes(prediction, target);
         var o = PerClass(Probabilities(AtLeastFloat32(prediction)));                               // [N, C, P]
         var t = PerClass(Targets(target, prediction)).to(o.dtype);                                 // [N, C, P]
-        if (Counts(target, weight) is { } counts)
+        if (options.IgnoreIndex is not null || weight is not null)
         {
+            var counts = Counts(target, options.IgnoreIndex, weight);                              // [N, ...]
             var w = PerClass(options.Mode == LabelMode.Multiclass ? counts.unsqueeze(1) : counts).to(o.dtype);   // [N, C or 1, P]
             (o, t) = (o * w, t * w);
         }
@@ -117,7 +118,7 @@ internal sealed class RegionLoss : Loss
         var score = options.Score(overlap, predicted, actual);                                     // [C]
         var each = options.LogLoss ? -score.clamp_min(options.Epsilon).log() : 1 - score;          // [C]
         each = each.masked_fill(actual.le(0), 0);
-        var weights = classWeights ?? AdditiveLoss.AllCounting(each.shape, each.device);           // [C]
+        var weights = classWeights ?? AllCount(each.shape, each.device);                           // [C]
 
         return options.Finish(Reduce(each * weights.to(each.dtype), weights.sum(), reduction)).MoveToOuterDisposeScope();
     }
@@ -126,16 +127,7 @@ internal sealed class RegionLoss : Loss
     public override Tensor Normalizer(Tensor target, Tensor? weight)
     {
         using var scope = NewDisposeScope();
-        return (Counts(target, weight) ?? AdditiveLoss.Counting(target, null)).sum().MoveToOuterDisposeScope();   // []
-    }
-
-    /// <summary>How much each number of the target counts, float64 and of its shape; null when all count once.</summary>
-    private Tensor? Counts(Tensor target, Tensor? weight)
-    {
-        if (weight is null && options.IgnoreIndex is null)
-            return null;
-        var counts = AdditiveLoss.Counting(target, options.IgnoreIndex);                           // [N, ...]
-        return weight is null ? counts : counts * PerElement(weight, counts);
+        return Counts(target, options.IgnoreIndex, weight).sum().MoveToOuterDisposeScope();        // []
     }
 
     private Tensor Probabilities(Tensor x) => (options.FromLogits, options.Mode) switch

@@ -49,5 +49,5 @@ internal sealed class TripletLoss(Triplet options) : AdditiveLoss(nameof(Triplet
     }
 
     protected override Tensor Weights(Tensor target) =>
-        IgnoreIndex is null ? AllCounting([target.shape[0]], target.device) : Counting(target, IgnoreIndex);   // [N]
+        IgnoreIndex is null ? AllCount([target.shape[0]], target.device) : Counts(target, IgnoreIndex);   // [N]
 }

@@ -17,7 +17,8 @@ public sealed record WeightedSum : LossDefinition, IValidatableObject
         [new() { Term = "cross-entropy", Loss = new CrossEntropy() }, new() { Term = "dice", Loss = new Dice() }];
 
     /// <summary>The most that a term needs.</summary>
-    public override long OutputsPerTarget => Terms.Max(term => term.Loss.OutputsPerTarget);
+    /// <inheritdoc/>
+    public override long OutputsFor(long targets) => Terms.Max(term => term.Loss.OutputsFor(targets));
 
     /// <inheritdoc/>
     public override Loss Create(long outputs)

@@ -53,11 +53,8 @@ public abstract class Objective : IDisposable
 
     /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
     /// <param name="loss">Null: <see cref="MeanSquaredError"/>.</param>
-    public static Objective Regression(LossDefinition? loss = null)
-    {
-        var outputs = loss?.OutputsPerTarget ?? 1;
-        return new SupervisedObjective(outputs, loss ?? new MeanSquaredError(), () => outputs == 1 ? [new MeanError("mae", power: 1), new MeanError("rmse", power: 2)] : []);
-    }
+    public static Objective Regression(LossDefinition? loss = null) =>
+        new SupervisedObjective(1, loss ?? new MeanSquaredError(), () => loss?.OutputsFor(1) > 1 ? [] : [new MeanError("mae", power: 1), new MeanError("rmse", power: 2)]);
 
     /// <summary>Frees what the objective holds.</summary>
     public void Dispose()

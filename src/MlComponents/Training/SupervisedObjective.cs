@@ -7,15 +7,15 @@ internal sealed class SupervisedObjective : Objective
     private readonly Loss loss;
     private readonly Dictionary<string, LossTerm> terms;
 
-    public SupervisedObjective(long outputs, LossDefinition definition, Func<IReadOnlyList<Metric>> metrics)
+    public SupervisedObjective(long targets, LossDefinition definition, Func<IReadOnlyList<Metric>> metrics)
     {
         definition.Validate();
         if (definition.Reduction == Reduction.None)
             throw new ArgumentException($"{definition.GetType().Name} has Reduction.None, a number per element, but training minimises one number: use Mean or Sum.", nameof(definition));
 
-        Outputs = outputs;
+        Outputs = definition.OutputsFor(targets);
         this.metrics = metrics;
-        loss = definition.Create(outputs);
+        loss = definition.Create(Outputs);
         terms = loss.Terms.ToDictionary(term => term.Name);
         Terms = loss.Terms.ToDictionary(term => term.Name, term => term.Weight);
     }

@@ -25,13 +25,17 @@ public sealed class CrossEntropyTests
         foreach (var definition in new CrossEntropy[] { new() { IgnoreIndex = 255 }, new() { IgnoreIndex = 255, LabelSmoothing = 0.1, ClassWeights = [1, 2] } })
         {
             using var loss = definition.Create(2);
-            var x = randn(2, 2, 3, 3).requires_grad_();
+            foreach (var target in new[] { full([2, 3, 3], 255, ScalarType.Int64), full([2, 2, 3, 3], 255, ScalarType.Float32) })
+            {
+                var x = randn(2, 2, 3, 3).requires_grad_();
 
-            var value = loss.call(x, full([2, 3, 3], 255, ScalarType.Int64));
-            value.backward();
+                var value = loss.call(x, target);
+                value.backward();
 
-            Assert.AreEqual(0, value.item<float>());
-            TensorAssert.AreClose(zeros_like(x), x.grad!, tolerance: 0);
+                Assert.AreEqual(0, value.item<float>());
+                TensorAssert.AreClose(zeros_like(x), x.grad!, tolerance: 0);
+                Assert.AreEqual(0, loss.Normalizer(target, null).item<double>());
+            }
         }
     }
 

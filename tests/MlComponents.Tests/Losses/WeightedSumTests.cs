@@ -61,6 +61,7 @@ public sealed class WeightedSumTests
         Assert.AreEqual(
             "WeightedSum: Terms[0].Loss.Reduction is None; allowed are Mean and Sum, as only numbers can be added. "
             + "WeightedSum: Terms[1].Loss is a WeightedSum; list its terms here, so that each is logged.", inner.Message);
+        Assert.AreEqual("WeightedSum.Terms is []; allowed is 1 to 32 elements.", Assert.ThrowsExactly<ValidationException>(new WeightedSum { Terms = [] }.Validate).Message);
         Assert.AreEqual("WeightedSum: Reduction is None; allowed are Mean and Sum, as only numbers can be added.", outer.Message);
         Assert.AreEqual(
             "WeightedSum.Terms[0].Weight is -1; allowed is at least 0 and finite. WeightedSum.Terms[0].Loss.Delta is 0; allowed is above 0 and finite.", range.Message);

@@ -172,6 +172,18 @@ public sealed class LossTermTests
     }
 
     [TestMethod]
+    public void Fit_ByTheDefaultSum_LearnsSeparableClasses()
+    {
+        using var training = Blobs.Create(300, seed: 1);
+        using var validation = Blobs.Create(100, seed: 2);
+
+        using var result = new Trainer(Blobs.Options).Fit(Blobs.Network, Objective.Multiclass(3, new WeightedSum()), training, validation);
+
+        Assert.IsGreaterThan(0.95, result.History[2].Metrics["validation/accuracy"]);
+        Assert.IsLessThan(result.History[0].Metrics["validation/loss/dice"], result.History[2].Metrics["validation/loss/dice"]);
+    }
+
+    [TestMethod]
     public void Objective_OfALossWithoutReduction_IsRefused()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => Objective.Multiclass(3, new Dice { Reduction = Reduction.None }));
