@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
 namespace MlComponents.Tests;
@@ -20,12 +21,17 @@ internal static class Definitions
     public static IEnumerable<PropertyInfo> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);
 
+    /// <summary>A value that differs from a property's and that its component is likely to allow.</summary>
+    public static object? Other(PropertyInfo property, object? value) => property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed
+        ? allowed.Values.First(other => !Equals(other, value))
+        : Other(property.PropertyType, value);
+
     /// <summary>A value that differs from a given one and that a component is likely to allow.</summary>
     public static object? Other(Type type, object? value)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(int))
-            return (int)(value ?? 1) + 2;   // odd stays odd
+            return value is > 0 and int size && size % 32 == 0 ? 2 * size : (int)(value ?? 1) + 2;   // odd stays odd, a multiple of 32 one
         if (type == typeof(long))
             return (long)(value ?? 1L) + 2;
         if (type == typeof(double))
@@ -33,7 +39,7 @@ internal static class Definitions
         if (type == typeof(bool))
             return !(bool)(value ?? false);
         if (type == typeof(string))
-            return value + "-other";
+            return value + " ";   // which a text with a grammar of its own allows too
         if (type.IsEnum)
             return Enum.GetValues(type).Cast<object>().First(other => !other.Equals(value));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
@@ -49,7 +55,7 @@ internal static class Definitions
 
         var options = Activator.CreateInstance(type)!;
         foreach (var property in Properties(type))
-            property.SetValue(options, Other(property.PropertyType, property.GetValue(options)));
+            property.SetValue(options, Other(property, property.GetValue(options)));
         return options;
     }
 

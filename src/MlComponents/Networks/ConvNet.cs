@@ -18,8 +18,10 @@ public sealed record ConvBlock
     [Range(1, 31)]
     public int KernelSize { get; init; } = 3;
 
-    /// <summary>Whether batch normalization follows each convolution. Default: true.</summary>
-    public bool BatchNormalization { get; init; } = true;
+    /// <summary>
+    /// What follows each convolution, before the activation; the convolution has a bias only where this doesn't replace it. Default: <see cref="BatchNorm"/>.
+    /// </summary>
+    public NormalizationDefinition Normalization { get; init; } = new BatchNorm();
 
     /// <summary>Height and width of the max pooling at the end, which is also its stride; 1 pools nothing. 1 to 16; default 2.</summary>
     [Range(1, 16)]
@@ -50,20 +52,16 @@ public sealed record ConvNet : NetworkDefinition, IValidatableObject
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The examples aren't [C, H, W], or the blocks pool them away.</exception>
+    /// <exception cref="ArgumentException">The examples aren't [C, H, W], the blocks pool them away, or a normalization doesn't fit its channels.</exception>
     public override nn.Module Create(NetworkContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        long[] shape = InputShape is null ? context.InputShape : [.. InputShape];
-        if (shape.Length != 3)
+        var (channels, height, width) = MapShape.Of(this, context);
+        if (Pooled(height) == 0 || Pooled(width) == 0)
             throw new ArgumentException(
-                $"ConvNet needs examples of shape [C, H, W], but these have the shape [{string.Join(", ", shape)}]: set InputShape, e.g. new ConvNet {{ InputShape = [1, 28, 28] }}.");
-        if (Pooled(shape[1]) == 0 || Pooled(shape[2]) == 0)
-            throw new ArgumentException(
-                $"ConvNet's blocks pool by {string.Join(" times ", Blocks.Select(block => block.Pool))}, which leaves nothing of examples of {shape[1]} by {shape[2]}: "
+                $"ConvNet's blocks pool by {string.Join(" times ", Blocks.Select(block => block.Pool))}, which leaves nothing of examples of {height} by {width}: "
                 + "use fewer blocks, a smaller Pool or larger examples.");
 
-        return new ConvNetModule(this, shape[0], Pooled(shape[1]), Pooled(shape[2]), context.Outputs);
+        return new ConvNetModule(this, channels, Pooled(height), Pooled(width), context.Outputs);
     }
 
     /// <inheritdoc/>
@@ -96,9 +94,8 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
             for (var c = 0; c < block.Convolutions; c++)
             {
                 var name = $"{b + 1}_{c + 1}";
-                parts.Add(($"conv{name}", nn.Conv2d(channels, block.Channels, block.KernelSize, padding: block.KernelSize / 2, bias: !block.BatchNormalization)));
-                if (block.BatchNormalization)
-                    parts.Add(($"norm{name}", nn.BatchNorm2d(block.Channels)));
+                parts.Add(($"conv{name}", nn.Conv2d(channels, block.Channels, block.KernelSize, padding: block.KernelSize / 2, bias: !block.Normalization.ReplacesBias)));
+                parts.Add(($"norm{name}", block.Normalization.Create(block.Channels, dimensions: 2)));
                 parts.Add(($"activation{name}", options.Activation.Create()));
                 channels = block.Channels;
             }

@@ -3,13 +3,18 @@ using TorchSharp.Modules;
 
 namespace MlComponents;
 
-/// <summary>A multilayer perceptron: linear layers with an activation and optional dropout between them, over the flattened input.</summary>
+/// <summary>A multilayer perceptron: linear layers with optional normalization, an activation and optional dropout between them, over the flattened input.</summary>
 /// <remarks>Weights start as PyTorch's layers do: uniform in ±1/√inputs.</remarks>
 public sealed record Mlp : NetworkDefinition
 {
     /// <summary>Units of each hidden layer, each at least 1; none makes a linear model. Default: one layer of 128.</summary>
     [ElementRange(1, int.MaxValue)]
     public IReadOnlyList<int> Hidden { get; init; } = [128];
+
+    /// <summary>
+    /// What normalizes the units of each hidden layer before the activation; the layer has a bias only where this doesn't replace it. Default: <see cref="NoNormalization"/>.
+    /// </summary>
+    public NormalizationDefinition Normalization { get; init; } = new NoNormalization();
 
     /// <summary>Nonlinearity after each hidden layer. Default: ReLU.</summary>
     [EnumDataType(typeof(Activation))]
@@ -20,7 +25,7 @@ public sealed record Mlp : NetworkDefinition
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">An example is a single number without a dimension.</exception>
+    /// <exception cref="ArgumentException">An example is a single number without a dimension, or the normalization doesn't fit the units.</exception>
     public override nn.Module Create(NetworkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -31,7 +36,7 @@ public sealed record Mlp : NetworkDefinition
     }
 }
 
-/// <summary>The live <see cref="Mlp"/>: [N, ...] to [N, Outputs]. State-dict keys: <c>layers.linear1.weight</c> and so on, last <c>layers.output.bias</c>.</summary>
+/// <summary>The live <see cref="Mlp"/>: [N, ...] to [N, Outputs]. State-dict keys: <c>layers.linear1.weight</c>, <c>layers.norm1.weight</c> and so on, last <c>layers.output.bias</c>.</summary>
 internal sealed class MlpModule : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential layers;
@@ -42,7 +47,8 @@ internal sealed class MlpModule : nn.Module<Tensor, Tensor>
         var width = inputs;
         for (var i = 0; i < options.Hidden.Count; i++)
         {
-            parts.Add(($"linear{i + 1}", nn.Linear(width, options.Hidden[i])));
+            parts.Add(($"linear{i + 1}", nn.Linear(width, options.Hidden[i], hasBias: !options.Normalization.ReplacesBias)));
+            parts.Add(($"norm{i + 1}", options.Normalization.Create(options.Hidden[i], dimensions: 0)));
             parts.Add(($"activation{i + 1}", options.Activation.Create()));
             if (options.Dropout > 0)
                 parts.Add(($"dropout{i + 1}", nn.Dropout(options.Dropout)));

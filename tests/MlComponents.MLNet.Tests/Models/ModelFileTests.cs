@@ -170,7 +170,7 @@ public sealed class ModelFileTests
 
         foreach (var contradiction in contradictions)
         {
-            ZipPart.Replace(ModelPath, ModelFile.DefinitionName, ModelFile.Seal(contradiction));
+            ZipPart.Replace(ModelPath, ModelFile.DefinitionName, SealedJson.Write(contradiction));
             Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _), contradiction.ToString());
         }
     }
@@ -212,7 +212,7 @@ public sealed class ModelFileTests
     {
         Save(ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1 }).Fit(Blobs.Keyed(ml)));
         var definition = ModelFile.ReadDefinition(new MemoryStream(ZipPart.Read(ModelPath, ModelFile.DefinitionName)));
-        ZipPart.Replace(ModelPath, ModelFile.DefinitionName, ModelFile.Seal(definition with { Format = 2 }));
+        ZipPart.Replace(ModelPath, ModelFile.DefinitionName, SealedJson.Write(definition with { Format = 2 }));
 
         var e = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _));
 

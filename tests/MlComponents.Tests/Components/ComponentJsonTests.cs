@@ -24,7 +24,7 @@ public sealed class ComponentJsonTests
 
     [TestMethod]
     public void Write_OfADefinition_HasNameFirstCamelCaseAndNulls() => Assert.AreEqual(
-        """{"name":"mlp","hidden":[3],"activation":"relu","dropout":0.25,"inputShape":null}""",
+        """{"name":"mlp","hidden":[3],"normalization":{"name":"none"},"activation":"relu","dropout":0.25,"inputShape":null}""",
         ComponentJson.Write(new Mlp { Hidden = [3], Dropout = 0.25 }));
 
     [TestMethod]
@@ -62,16 +62,16 @@ public sealed class ComponentJsonTests
     }
 
     [TestMethod]
-    [DataRow("""{ "name": "mlpp" }""", "There is no network named 'mlpp'; did you mean 'mlp'? Known are: convnet, mlp, residual. "
+    [DataRow("""{ "name": "mlpp" }""", "There is no network named 'mlpp'; did you mean 'mlp'? Known are: {networks}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MyNetwork>(\"mlpp\").")]
-    [DataRow("\"Conv Net\"", "There is no network named 'Conv Net'; did you mean 'convnet'? Known are: convnet, mlp, residual. "
+    [DataRow("\"Conv Net\"", "There is no network named 'Conv Net'; did you mean 'convnet'? Known are: {networks}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MyNetwork>(\"a-name\").")]
-    [DataRow("\"adamw\"", "There is no network named 'adamw'. Known are: convnet, mlp, residual. "
+    [DataRow("\"adamw\"", "There is no network named 'adamw'. Known are: {networks}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MyNetwork>(\"adamw\").")]
-    [DataRow("""{ "name": "mlp", "hiden": [1] }""", "The network 'mlp' has no property 'hiden'; did you mean 'hidden'? Known are: hidden, activation, dropout, inputShape.")]
-    [DataRow("""{ "name": "mlp", "Hidden": [1] }""", "The network 'mlp' has no property 'Hidden'; did you mean 'hidden'? Known are: hidden, activation, dropout, inputShape.")]
+    [DataRow("""{ "name": "mlp", "hiden": [1] }""", "The network 'mlp' has no property 'hiden'; did you mean 'hidden'? Known are: hidden, normalization, activation, dropout, inputShape.")]
+    [DataRow("""{ "name": "mlp", "Hidden": [1] }""", "The network 'mlp' has no property 'Hidden'; did you mean 'hidden'? Known are: hidden, normalization, activation, dropout, inputShape.")]
     [DataRow("""{ "name": "convnet", "blocks": [{}, { "chanels": 1 }] }""", "The network 'convnet' has no property 'blocks[1].chanels'; did you mean 'channels'? "
-        + "Known are: channels, convolutions, kernelSize, batchNormalization, pool.")]
+        + "Known are: channels, convolutions, kernelSize, normalization, pool.")]
     [DataRow("""{ "name": "mlp", "dropout": "0.5" }""", "In the network 'mlp' 'dropout' is \"0.5\"; allowed is a number.")]
     [DataRow("""{ "name": "mlp", "hidden": null }""", "In the network 'mlp' 'hidden' is null; allowed is a list, each element a whole number from -2147483648 to 2147483647.")]
     [DataRow("""{ "name": "mlp", "hidden": [64, 99999999999] }""", "In the network 'mlp' 'hidden[1]' is 99999999999; allowed is a whole number from -2147483648 to 2147483647.")]
@@ -81,9 +81,11 @@ public sealed class ComponentJsonTests
     [DataRow("""{ "name": "mlp", "activation": 1 }""", "In the network 'mlp' 'activation' is 1; allowed is one of relu, gelu, silu, tanh, sigmoid, leaky-relu, elu, relu6, hard-swish, hard-sigmoid, mish.")]
     [DataRow("""{ "name": "convnet", "blocks": [{ "pool": true }] }""", "In the network 'convnet' 'blocks[0].pool' is true; allowed is a whole number from -2147483648 to 2147483647.")]
     [DataRow("""{ "name": "convnet", "blocks": [3] }""", "In the network 'convnet' 'blocks[0]' is 3; allowed is an object.")]
-    [DataRow("""{ "name": "convnet", "blocks": [{ "batchNormalization": 1 }] }""", "In the network 'convnet' 'blocks[0].batchNormalization' is 1; allowed is true or false.")]
+    [DataRow("""{ "name": "convnet", "blocks": [{ "normalization": { "name": "layer-norm", "affine": 1 } }] }""", "In the layer 'layer-norm' 'affine' is 1; allowed is true or false.")]
+    [DataRow("""{ "name": "convnet", "blocks": [{ "normalization": true }] }""",
+        "The description of a component of the kind layer is its name, or an object whose key 'name' is its name, but this is true.")]
     [DataRow("""{ "name": "residual", "decay": null }""", "In the network 'residual' 'decay' is null; allowed is a component, by its name or as an object with a name.")]
-    [DataRow("""{ "name": "residual", "decay": "stepp" }""", "There is no schedule named 'stepp'; did you mean 'step'? Known are: constant, cosine, linear-decay, step. "
+    [DataRow("""{ "name": "residual", "decay": "stepp" }""", "There is no schedule named 'stepp'; did you mean 'step'? Known are: {schedules}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MySchedule>(\"stepp\").")]
     [DataRow("""{ "hidden": [1] }""", "The description of a component of the kind network is its name, or an object whose key 'name' is its name, but this is {\"hidden\":[1]}.")]
     [DataRow("""{ "name": 3 }""", "The description of a component of the kind network is its name, or an object whose key 'name' is its name, but this is {\"name\":3}.")]
@@ -93,7 +95,9 @@ public sealed class ComponentJsonTests
     {
         var error = Assert.ThrowsExactly<ComponentException>(() => ComponentJson.Read<NetworkDefinition>(json, Registry));
 
-        Assert.AreEqual(message, error.Message);
+        Assert.AreEqual(message.Replace("{networks}", Names<NetworkDefinition>()).Replace("{schedules}", Names<ScheduleDefinition>()), error.Message);
+
+        static string Names<T>() where T : ComponentDefinition => string.Join(", ", Registry.Names<T>());
     }
 
     [TestMethod]

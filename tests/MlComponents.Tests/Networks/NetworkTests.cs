@@ -4,7 +4,13 @@ namespace MlComponents.Tests.Networks;
 public sealed class NetworkTests
 {
     private static IEnumerable<NetworkDefinition> All =>
-        [new Mlp(), new Mlp { Hidden = [] }, new Mlp { Hidden = [7, 5], Dropout = 0.5, Activation = Activation.Gelu }, new ConvNet(), new ConvNet { Dropout = 0.5, Hidden = 9 }];
+    [
+        new Mlp(), new Mlp { Hidden = [] }, new Mlp { Hidden = [7, 5], Dropout = 0.5, Activation = Activation.Gelu }, new Mlp { Normalization = new BatchNorm() },
+        new ConvNet(), new ConvNet { Dropout = 0.5, Hidden = 9 }, new ConvNet { Blocks = [new() { Channels = 4, Normalization = new GroupNorm { Groups = 2 } }] },
+        new ResNet { Width = 4 }, new ResNet { Width = 2, Depth = 50, Stem = ResNetStem.Cifar, Dropout = 0.5, Normalization = new NoNormalization() },
+        new ResNet { Width = 4, Normalization = new GroupNorm { Groups = 2 } }, new MobileNetV3 { WidthMultiplier = 0.2 },
+        new MobileNetV3 { Variant = MobileNetV3Variant.Small, WidthMultiplier = 0.1, StemStride = 1, Normalization = new NoNormalization() },
+    ];
 
     [TestMethod]
     public void Forward_OfABatch_GivesOneRowOfOutputsEachAndLeavesNothingElse()
@@ -74,7 +80,7 @@ public sealed class NetworkTests
     [TestMethod]
     public void Dropout_InTrainingAndInEvaluation_ActsInTrainingOnly()
     {
-        foreach (var definition in new NetworkDefinition[] { new Mlp { Dropout = 0.5 }, new ConvNet { Dropout = 0.5 } })
+        foreach (var definition in new NetworkDefinition[] { new Mlp { Dropout = 0.5 }, new ConvNet { Dropout = 0.5 }, new ResNet { Width = 8, Dropout = 0.5 } })
         {
             using var scope = NewDisposeScope();
             manual_seed(6);
@@ -89,6 +95,33 @@ public sealed class NetworkTests
     }
 
     [TestMethod]
+    public void Normalization_AsAnOption_DecidesLayersAndBiases()
+    {
+        using var plain = new Mlp { Hidden = [6] }.Create(NetworkContext.Of([3], outputs: 2));
+        using var batch = new Mlp { Hidden = [6], Normalization = new BatchNorm() }.Create(NetworkContext.Of([3], outputs: 2));
+        using var convolutional = new ConvNet { Blocks = [new() { Channels = 6, Normalization = new RmsNorm() }] }.Create(NetworkContext.Of([1, 8, 8], outputs: 2));
+        var json = ComponentJson.Read<NetworkDefinition>("""{ "name": "convnet", "blocks": [{ "channels": 64, "normalization": "group-norm" }] }""");
+
+        string[] output = ["layers.output.weight", "layers.output.bias"];
+        CollectionAssert.AreEquivalent((string[])["layers.linear1.weight", "layers.linear1.bias", .. output], Parameters(plain));
+        CollectionAssert.AreEquivalent((string[])["layers.linear1.weight", "layers.norm1.weight", "layers.norm1.bias", .. output], Parameters(batch));
+        CollectionAssert.IsSubsetOf((string[])["blocks.conv1_1.weight", "blocks.conv1_1.bias", "blocks.norm1_1.weight"], Parameters(convolutional));
+        Assert.AreEqual(new GroupNorm(), ((ConvNet)json).Blocks[0].Normalization);
+
+        static string[] Parameters(nn.Module network) => [.. network.named_parameters().Select(parameter => parameter.name)];
+    }
+
+    [TestMethod]
+    public void Validate_OfANormalizationInsideABlock_NamesTheWholePath()
+    {
+        var network = new ConvNet { Blocks = [new() { Normalization = new GroupNorm { Groups = 0 } }] };
+
+        var error = Assert.ThrowsExactly<System.ComponentModel.DataAnnotations.ValidationException>(network.Validate);
+
+        Assert.AreEqual("ConvNet.Blocks[0].Normalization.Groups is 0; allowed is at least 1.", error.Message);
+    }
+
+    [TestMethod]
     public void Mlp_OfExamplesWithoutADimension_SaysWhatToDo()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => new Mlp().Create(NetworkContext.Of([], outputs: 2)));
@@ -97,20 +130,49 @@ public sealed class NetworkTests
     }
 
     [TestMethod]
-    public void ConvNet_OfFlatExamples_AsksForInputShape()
+    [DataRow("convnet", "ConvNet")]
+    [DataRow("resnet50", "ResNet")]
+    [DataRow("mobilenet-v3", "MobileNetV3")]
+    [DataRow("unet", "UNet")]
+    public void NetworkOfMaps_OfFlatExamples_AsksForInputShape(string name, string type)
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new ConvNet().Create(NetworkContext.Of([784], outputs: 10)));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Read($"\"{name}\"").Create(NetworkContext.Of([784], outputs: 10)));
 
-        Assert.AreEqual("ConvNet needs examples of shape [C, H, W], but these have the shape [784]: set InputShape, e.g. new ConvNet { InputShape = [1, 28, 28] }.", error.Message);
+        Assert.AreEqual($"{type} needs examples of shape [C, H, W], but these have the shape [784]: set InputShape, e.g. new {type} {{ InputShape = [1, 28, 28] }}.", error.Message);
+        Assert.ThrowsExactly<ArgumentNullException>(() => Read($"\"{name}\"").Create(null!));
     }
 
     [TestMethod]
-    public void ConvNet_WithAnInputShape_IsBuiltForIt()
+    [DataRow("{ 'name': 'convnet', 'inputShape': [1, 28, 28] }")]
+    [DataRow("{ 'name': 'resnet18', 'inputShape': [1, 28, 28], 'width': 8 }")]
+    [DataRow("{ 'name': 'resnet50', 'inputShape': [1, 28, 28], 'width': 4, 'stem': 'cifar' }")]
+    [DataRow("{ 'name': 'mobilenet-v3', 'inputShape': [1, 28, 28], 'widthMultiplier': 0.3 }")]
+    [DataRow("{ 'name': 'mobilenet-v3-small', 'inputShape': [1, 28, 28], 'stemStride': 1 }")]
+    public void NetworkOfMaps_WithAnInputShape_IsBuiltForIt(string json)
     {
-        using var network = (nn.Module<Tensor, Tensor>)new ConvNet { InputShape = [1, 28, 28] }.Create(NetworkContext.Of([784], outputs: 10));
+        using var network = NetworkCase.Create(Read(json.Replace('\'', '"')), [784], outputs: 10);
         using var scope = NewDisposeScope();
 
         CollectionAssert.AreEqual(new long[] { 2, 10 }, network.call(randn(2, 1, 28, 28)).shape);
+    }
+
+    [TestMethod]
+    [DataRow("{ 'name': 'resnet18', 'width': 8 }")]
+    [DataRow("{ 'name': 'resnet18', 'width': 8, 'normalization': { 'name': 'group-norm', 'groups': 2 } }")]
+    [DataRow("{ 'name': 'resnet50', 'width': 4, 'stem': 'cifar', 'normalization': 'none', 'zeroInit': true }")]
+    [DataRow("{ 'name': 'mobilenet-v3', 'widthMultiplier': 0.3, 'dropout': 0 }")]
+    [DataRow("{ 'name': 'mobilenet-v3-small', 'stemStride': 1, 'dropout': 0 }")]
+    public void Train_OnAFewPictures_LearnsThem(string json)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        using var network = NetworkCase.Create(Read(json.Replace('\'', '"')), [1, 16, 16], outputs: 2);
+        var label = arange(8).remainder(2);                                                                                  // [N]
+        var x = randn(8, 1, 16, 16) + label.view(8, 1, 1, 1) * linspace(-1, 1, 16).view(1, 1, 1, 16);                        // [N, 1, H, W]
+
+        var losses = Learning.Losses(network, x, label, steps: 20, learningRate: 3e-3);
+
+        Assert.IsLessThan(0.5 * losses[0], losses[^1], string.Join(", ", losses));
     }
 
     [TestMethod]
@@ -142,4 +204,6 @@ public sealed class NetworkTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NetworkContext.Of([3], outputs: 0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NetworkContext.Of([3, 0], outputs: 1));
     }
+
+    private static NetworkDefinition Read(string json) => ComponentJson.Read<NetworkDefinition>(json);
 }

@@ -24,14 +24,33 @@ public sealed record BatchNorm : NormalizationDefinition
     public override nn.Module<Tensor, Tensor> Create(long channels, int dimensions)
     {
         CheckChannels(channels, dimensions);
-        return dimensions switch
-        {
-            2 => nn.BatchNorm2d(channels, Epsilon, Momentum, Affine),
-            3 => nn.BatchNorm3d(channels, Epsilon, Momentum, Affine),
-            _ => nn.BatchNorm1d(channels, Epsilon, Momentum, Affine),
-        };
+        return new BatchNormLayer(this, channels, dimensions);
     }
 
     /// <inheritdoc/>
     public override (long Parameters, long Buffers) Count(long channels) => (Affine ? 2 * channels : 0, 2 * channels + 1);
+}
+
+/// <summary>The live <see cref="BatchNorm"/>: [N, C, ...] or, with the channels last, [N, ..., C], to the same shape.</summary>
+internal sealed class BatchNormLayer : RunningNormLayer
+{
+    private readonly double epsilon;
+    private readonly double momentum;
+
+    public BatchNormLayer(BatchNorm options, long channels, int dimensions) : base(nameof(BatchNorm), channels, dimensions, options.Affine, track: true)
+    {
+        epsilon = options.Epsilon;
+        momentum = options.Momentum;
+    }
+
+    protected override Tensor Normalize(Tensor x)
+    {
+        if (training && x.numel() == Channels)
+            throw new ArgumentException(
+                $"BatchNorm can't normalize one value per channel in train mode, {LayerShapes.Show(x.shape)}: use a larger batch, eval mode, or a normalization of each example, e.g. GroupNorm.");
+        if (training)
+            num_batches_tracked!.add_(1);
+
+        return nn.functional.batch_norm(x, running_mean!, running_var!, weight, bias, training, momentum, epsilon);   // [N, C, ...]
+    }
 }

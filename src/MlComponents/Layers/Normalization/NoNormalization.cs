@@ -4,6 +4,9 @@ namespace MlComponents;
 public sealed record NoNormalization : NormalizationDefinition
 {
     /// <inheritdoc/>
+    public override bool ReplacesBias => false;
+
+    /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Create(long channels, int dimensions)
     {
         CheckChannels(channels, dimensions);

@@ -13,6 +13,12 @@ public abstract record NormalizationDefinition : LayerDefinition
     /// <exception cref="ArgumentException">The options don't fit the channels; the message says what does.</exception>
     public abstract nn.Module<Tensor, Tensor> Create(long channels, int dimensions);
 
+    /// <summary>
+    /// Whether a convolution or linear layer before this one needs no bias of its own, because the normalization takes it out or has a trainable shift.
+    /// True, unless a kind says otherwise.
+    /// </summary>
+    public virtual bool ReplacesBias => true;
+
     /// <summary>Trainable numbers and numbers in buffers of the layer for a number of channels, by arithmetic.</summary>
     /// <param name="channels">As for <see cref="Create(long, int)"/>.</param>
     public abstract (long Parameters, long Buffers) Count(long channels);
@@ -40,11 +46,6 @@ public abstract record NormalizationDefinition : LayerDefinition
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, 3);
     }
 
-    private void CheckShape(long[] inputShape)
-    {
-        ArgumentNullException.ThrowIfNull(inputShape);
-        if (inputShape.Length is < 1 or > 4 || inputShape.Any(size => size < 1))
-            throw new ArgumentException(
-                $"{GetType().Name} takes examples of the shape [C], [C, L], [C, H, W] or [C, D, H, W], but these have [{string.Join(", ", inputShape)}].", nameof(inputShape));
-    }
+    /// <exception cref="ArgumentException">Examples of this shape can't be normalized so.</exception>
+    private protected virtual void CheckShape(long[] inputShape) => LayerShapes.Check(GetType().Name, inputShape, fewest: 1);
 }
