@@ -109,10 +109,7 @@ internal sealed class FocalLoss : AdditiveLoss
     private Tensor Softmax(Tensor x, Tensor target, Tensor? weight)
     {
         var b = ClassLabels.CrossEntropy(x, target, IgnoreIndex, nn.Reduction.None);               // [N, ...]
-        var f = Factors(b);                                                                        // [N, ...]
-        var each = f * b;                                                                          // [N, ...]
-        if (options.Normalized)
-            each = each / (f * Counts(target, IgnoreIndex, weight).to(x.dtype)).sum().clamp_min(SmallestSum);
+        var each = Focused(b, target, weight);                                                     // [N, ...]
 
         return classWeights is null ? each : each * Weights(target).to(x.dtype);
     }
@@ -121,7 +118,7 @@ internal sealed class FocalLoss : AdditiveLoss
     {
         ClassLabels.CheckRange(x.shape[1], target, IgnoreIndex);
         var t = ClassLabels.OneHot(target, x.shape[1]).to(x.dtype);                                // [N, C, ...]
-        var each = Binary(x, t, Counts(target, IgnoreIndex, weight).to(x.dtype).unsqueeze(1));                     // [N, C, ...]
+        var each = Binary(x, t, target, weight);                                                   // [N, C, ...]
         var mean = classWeights is null
             ? each.mean([1])
             : (each * PerClass(Divide(classWeights, classWeights.sum()), each)).sum(1);            // [N, ...]
@@ -134,41 +131,44 @@ internal sealed class FocalLoss : AdditiveLoss
         var t = target.to(x.dtype);                                                                // [N, ...]
         if (IgnoreIndex is { } index)
             t = t.masked_fill(target.eq(index), 0);
-        var each = Binary(x, t, Counts(target, IgnoreIndex, weight).to(x.dtype));                                  // [N, ...]
+        var each = Binary(x, t, target, weight);                                                   // [N, ...]
         if (classWeights is not null)
             each = each * PerClass(classWeights, each);
 
         return IgnoreIndex is { } ignored ? each.masked_fill(target.eq(ignored), 0) : each;
     }
 
-    /// <summary>The loss of each question of yes or no.</summary>
-    /// <param name="x">Logits, [N, ...].</param>
-    /// <param name="t">Targets, [N, ...].</param>
-    /// <param name="counts">How much each counts in a sum of factors; it broadcasts to [N, ...].</param>
-    private Tensor Binary(Tensor x, Tensor t, Tensor counts)
+    /// <summary>The loss of each question of yes or no, t, about logits x of the same shape.</summary>
+    private Tensor Binary(Tensor x, Tensor t, Tensor target, Tensor? weight)
     {
         var b = nn.functional.binary_cross_entropy_with_logits(x, t, weight: null, nn.Reduction.None);   // [N, ...]
-        var f = Factors(b);                                                                        // [N, ...]
-        var each = f * b;                                                                          // [N, ...]
-        if (options.Alpha is { } alpha)
-            each = each * (alpha * t + (1 - alpha) * (1 - t));
-        if (!options.Normalized)
-            return each;
+        var each = Focused(b, target, weight);                                                     // [N, ...]
 
-        var sum = options.Mode == FocalMode.Binary
-            ? (f * counts).sum()                                                                   // []
-            : (f * counts).sum([0, .. Enumerable.Range(2, (int)x.dim() - 2).Select(i => (long)i)], keepdim: true);   // [1, C, 1, ...]
-        return each / sum.clamp_min(SmallestSum);
+        return options.Alpha is { } alpha ? each * (alpha * t + (1 - alpha) * (1 - t)) : each;
     }
 
-    /// <summary>The factors by which losses −log p_t count: (1 − p_t)^γ, or reduced.</summary>
-    private Tensor Factors(Tensor loss)
+    /// <summary>Losses b = −log p_t times their factors: (1 − p_t)^γ, or reduced, and normalized where that is asked for.</summary>
+    private Tensor Focused(Tensor b, Tensor target, Tensor? weight)
     {
-        var p = (-loss).exp();
-        var miss = (1 - p) / (options.ReducedThreshold ?? 1);
-        var factors = (options.Gamma < 1 ? miss.clamp_min(SmallestMiss) : miss).pow(options.Gamma);
+        var p = (-b).exp();
+        var miss = (1 - p).clamp_min(options.Gamma < 1 ? SmallestMiss : 0) / (options.ReducedThreshold ?? 1);
+        var factors = miss.pow(options.Gamma);
+        if (options.ReducedThreshold is { } r)
+            factors = factors.masked_fill(p.lt(r), 1);
 
-        return options.ReducedThreshold is { } r ? factors.masked_fill(p.lt(r), 1) : factors;
+        return options.Normalized ? factors * b / Sum(factors, target, weight).clamp_min(SmallestSum) : factors * b;
+    }
+
+    /// <summary>The sum of the factors that count: over everything, or by sigmoids of several classes for each class, [1, C, 1, ...].</summary>
+    private Tensor Sum(Tensor factors, Tensor target, Tensor? weight)
+    {
+        var counts = Counts(target, IgnoreIndex, weight).to(factors.dtype);                        // [N, ...]
+        if (options.Mode is FocalMode.Multiclass or FocalMode.Binary)
+            return (factors * counts).sum();                                                       // []
+
+        if (options.Mode == FocalMode.OneVersusRest)
+            counts = counts.unsqueeze(1);                                                          // [N, 1, ...]
+        return (factors * counts).sum([0, .. Enumerable.Range(2, (int)factors.dim() - 2).Select(i => (long)i)], keepdim: true);
     }
 
     /// <summary>A number per class, [C], in the dtype and a shape that multiply [N, C, ...].</summary>
