@@ -10,8 +10,8 @@ namespace DigitRecognition;
 internal static class CommandLine
 {
     private static readonly Option<string?> Data = new("--data") { Description = "Folder with the four MNIST files, gzipped or not. Default: digits are drawn.", HelpName = "DIR" };
-    private static readonly Option<string> Network = new("--network") { Description = "What learns. Default: convnet.", DefaultValueFactory = _ => "convnet" };
-    private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training rows. Default: 8 for convnet, 10 for mlp, ML.NET's own for linear.", HelpName = "N", CustomParser = result => Number(result, minimum: 1) };
+    private static readonly Option<string> Network = new("--network") { Description = "What learns: linear, or the name of a registered network. Default: convnet.", DefaultValueFactory = _ => "convnet" };
+    private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training rows. Default: 8 for convnet, 10 for mlp, 3 for other networks, ML.NET's own for linear.", HelpName = "N", CustomParser = result => Number(result, minimum: 1) };
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the drawn digits and of the training. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1, CustomParser = result => Number(result, minimum: 0) };
     private static readonly Option<string?> Output = new("--output") { Description = "Folder for the results. Default: runs/digits/<UTC time>.", HelpName = "DIR" };
     private static readonly Option<bool> Json = new("--json") { Description = "Results as one JSON object on standard output, all else on standard error." };

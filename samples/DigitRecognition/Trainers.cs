@@ -6,10 +6,11 @@ using MlComponents.Reporting;
 
 namespace DigitRecognition;
 
-/// <summary>The three models that can be compared: each is an ML.NET trainer.</summary>
+/// <summary>The models that can be compared: each is an ML.NET trainer.</summary>
 internal static class Trainers
 {
-    public static string[] Names { get; } = ["linear", "mlp", "convnet"];
+    /// <summary>ML.NET's own linear model, and every registered network.</summary>
+    public static string[] Names { get; } = ["linear", .. ComponentRegistry.Default.Names<NetworkDefinition>()];
 
     /// <summary>Trains the model that the settings name. A tenth of the rows is held back from it for validation.</summary>
     /// <param name="ml">The context, with the settings' seed.</param>

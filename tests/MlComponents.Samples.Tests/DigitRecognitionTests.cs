@@ -25,14 +25,16 @@ public sealed class DigitRecognitionTests
     public static void Delete() => Directory.Delete(folder, recursive: true);
 
     [TestMethod]
-    [DataRow("linear")]
-    [DataRow("mlp")]
-    [DataRow("convnet")]
-    public void Train_ThenScoreInAnotherProcess_GivesTheSameMetricsToTheLastDigit(string network)
+    [DataRow("linear", 2)]
+    [DataRow("mlp", 2)]
+    [DataRow("convnet", 2)]
+    [DataRow("mobilenet-v3", 1)]
+    [DataRow("resnet18", 1)]
+    public void Train_ThenScoreInAnotherProcess_GivesTheSameMetricsToTheLastDigit(string network, int epochs)
     {
         var output = In($"run-{network}");
 
-        var trained = SampleProcess.Run("--data", data, "--network", network, "--epochs", "2", "--output", output, "--json");
+        var trained = SampleProcess.Run("--data", data, "--network", network, "--epochs", $"{epochs}", "--output", output, "--json");
         Assert.AreEqual(0, trained.ExitCode, trained.Error);
         var scored = SampleProcess.Run("score", "--model", Path.Combine(output, "model.zip"), "--data", data, "--json");
         Assert.AreEqual(0, scored.ExitCode, scored.Error);
@@ -168,11 +170,22 @@ public sealed class DigitRecognitionTests
     }
 
     [TestMethod]
+    public void Train_OfANetworkThatCantReadDigits_SaysWhyAndWritesNothing()
+    {
+        var run = SampleProcess.Run("--data", data, "--network", "unet", "--output", In("nothing"));
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.StartsWith("UNet needs heights and widths that are multiples of 16, but these examples are 28 by 28", run.Error);
+        Assert.HasCount(1, run.Error.TrimEnd().Split('\n'), run.Error);
+        Assert.IsFalse(Directory.Exists(In("nothing")));
+    }
+
+    [TestMethod]
     [DataRow("--nonsense", "--nonsense")]
     [DataRow("--epochs 0", "--epochs is 0; allowed are whole numbers from 1")]
     [DataRow("--epochs many", "--epochs is many; allowed are whole numbers from 1")]
     [DataRow("--seed -1", "--seed is -1; allowed are whole numbers from 0")]
-    [DataRow("--network forest", "'linear' 'mlp' 'convnet'")]
+    [DataRow("--network forest", "'linear' 'convnet' 'mlp' 'mobilenet-v3'")]
     [DataRow("score", "'--model' is required")]
     [DataRow("score --model missing.zip", "There is no model file missing.zip.")]
     public void Run_WithAWrongOption_IsOneSentence(string args, string message) =>

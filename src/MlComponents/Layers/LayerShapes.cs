@@ -7,6 +7,9 @@ internal static class LayerShapes
 {
     private static readonly string[] Forms = ["[C]", "[C, L]", "[C, H, W]", "[C, D, H, W]"];
 
+    /// <summary>Numbers in a tensor of a shape.</summary>
+    public static long Size(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
+
     /// <summary>A shape as <c>[2, 3, 4]</c>.</summary>
     public static string Show<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
 

@@ -8,7 +8,8 @@ namespace MlComponents;
 /// </summary>
 /// <remarks>
 /// <para>
-/// As many inputs as the equation has operands, numbers of one type, which is the result's too; whole numbers wrap on overflow. Gradients flow to all.
+/// As many inputs as the equation has operands, of one type: any but Bool. Floating point gives the same type, and gradients flow to all inputs. Whole numbers are
+/// computed in Int64 and give that, while PyTorch gives one type or the other by the way it takes; libtorch multiplies them on a CPU only.
 /// </para>
 /// <para>
 /// A letter is a dimension, named once per place; <c>...</c> stands for any further dimensions of an operand, aligned at the last one where operands differ.
@@ -23,37 +24,30 @@ public sealed record Einsum : OperationDefinition, IValidatableObject
     public string Equation { get; init; } = "...";
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        try
-        {
-            EinsumEquation.Parse(Equation);
-            return [];
-        }
-        catch (ArgumentException e)
-        {
-            return [new ValidationResult(e.Message, [nameof(Equation)])];
-        }
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        OperationInputs.Problems(nameof(Equation), () => EinsumEquation.Parse(Equation));
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
-    {
-        var equation = EinsumEquation.Parse(Equation);
-        this.CheckCount(inputs, equation.Operands.Count);
-        this.CheckSameType(inputs);
-        this.CheckNumbers(inputs[0], "input");
-        return new(inputs[0].DType, equation.Shape([.. inputs.Select(input => input.Shape)]));
-    }
+    public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs) => Fit(inputs).Result;
 
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs)
     {
         using var scope = NewDisposeScope();
 
-        this.InferRows(inputs);
-        var result = einsum(EinsumEquation.Parse(Equation).OfRows(), [.. inputs]);
+        var (equation, result) = Fit(this.RowSpecs(inputs));
+        var product = einsum(equation.OfRows(), [.. inputs.Select(input => input.to(result.DType))]);
 
-        return result.MoveToOuterDisposeScope();
+        return product.MoveToOuterDisposeScope();
+    }
+
+    private (EinsumEquation Equation, TensorSpec Result) Fit(IReadOnlyList<TensorSpec> inputs)
+    {
+        var equation = EinsumEquation.Parse(Equation);
+        this.CheckCount(inputs, equation.Operands.Count);
+        this.CheckSameType(inputs);
+        this.CheckNumbers(inputs[0], "input");
+        var type = OperationInputs.IsFloat(inputs[0].DType) ? inputs[0].DType : ScalarType.Int64;
+        return (equation, new(type, equation.Shape([.. inputs.Select(input => input.Shape)])));
     }
 }

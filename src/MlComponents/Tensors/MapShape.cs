@@ -31,14 +31,6 @@ internal readonly record struct MapShape(long Channels, long Height, long Width)
         $"{owner} needs heights and widths that are multiples of {factor}, but these examples are {Height} by {Width}: "
         + $"crop, pad or resize them to a height of {Nearest(Height, factor)} and a width of {Nearest(Width, factor)}.");
 
-    /// <summary>Refuses maps that are too small.</summary>
-    /// <param name="owner">Who needs it.</param>
-    /// <param name="smallest">Least height and width.</param>
-    /// <exception cref="ArgumentException">A size is smaller; the message says the nearest one that isn't.</exception>
-    public MapShape AtLeast(string owner, long smallest) => Height >= smallest && Width >= smallest ? this : throw new ArgumentException(
-        $"{owner} needs heights and widths of at least {smallest}, but these examples are {Height} by {Width}: "
-        + $"pad or resize them to {Math.Max(Height, smallest)} by {Math.Max(Width, smallest)}.");
-
     /// <summary>What a convolution or pooling leaves of each size: <c>⌊(size + 2·padding − kernel)/stride⌋ + 1</c>.</summary>
     public MapShape Convolved(long channels, long kernel, long stride, long padding) => new(
         channels, (Height + 2 * padding - kernel) / stride + 1, (Width + 2 * padding - kernel) / stride + 1);

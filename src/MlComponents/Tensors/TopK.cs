@@ -4,7 +4,7 @@ namespace MlComponents;
 
 /// <summary>The largest or smallest numbers along a dimension, or where they are. NaN is larger than any number, as in PyTorch.</summary>
 /// <remarks>
-/// One input of numbers. Values have its type, and gradients flow to them; indices are Int64, counted from 0. Which of equal numbers come first, or
+/// One input of any type but Bool. Values have its type, and gradients flow to them; indices are Int64, counted from 0. Which of equal numbers come first, or
 /// at all, isn't determined.
 /// </remarks>
 public sealed record TopK : OperationDefinition
@@ -34,8 +34,9 @@ public sealed record TopK : OperationDefinition
         this.CheckNumbers(inputs[0], "input");
         var shape = inputs[0].Shape.ToArray();
         var dimension = OperationInputs.Dimension(this.Title(), Dimension, shape);
-        if (K > shape[dimension])
-            throw new ArgumentException($"TopK.K is {K}, but dimension {dimension} of the shape {OperationInputs.Show(shape)} has the size {shape[dimension]}: allowed is 1 to {shape[dimension]}.");
+        if (K < 1 || K > shape[dimension])
+            throw new ArgumentException($"TopK.K is {K}, but dimension {dimension} of the shape {OperationInputs.Show(shape)} has the size {shape[dimension]}: "
+                + $"allowed is 1 to {shape[dimension]}.");
         shape[dimension] = K;
         return new(Output == TopKOutput.Values ? inputs[0].DType : ScalarType.Int64, shape);
     }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace MlComponents;
 
 /// <summary>Turns the names of a file into those of a network; see <see cref="StateDictOptions.Renaming"/>.</summary>
@@ -9,38 +7,4 @@ public abstract record RenamingRule
     /// <param name="name">A name of the file, as earlier rules left it.</param>
     /// <exception cref="ArgumentException">The rule can't be applied.</exception>
     public abstract string Apply(string name);
-}
-
-/// <summary>Replaces the beginning of names: <c>new RenamePrefix("module.")</c> strips what PyTorch's DataParallel puts before each.</summary>
-/// <param name="Prefix">The beginning, compared character by character; other names stay.</param>
-/// <param name="Replacement">What comes in its place. Default: nothing.</param>
-public sealed record RenamePrefix(string Prefix, string Replacement = "") : RenamingRule
-{
-    /// <inheritdoc/>
-    public override string Apply(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? Replacement + name[Prefix.Length..] : name;
-}
-
-/// <summary>Replaces all matches of a regular expression: <c>new RenamePattern(@"^layer(\d+)\.", "stages.$1.")</c>.</summary>
-/// <param name="Pattern">A regular expression of .NET; <c>^</c> and <c>$</c> hold it to whole names. It has one second for each name.</param>
-/// <param name="Replacement">What comes in the place of a match, with <c>$1</c> for its first group.</param>
-public sealed record RenamePattern(string Pattern, string Replacement) : RenamingRule
-{
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-
-    /// <inheritdoc/>
-    public override string Apply(string name)
-    {
-        try
-        {
-            return Regex.Replace(name, Pattern, Replacement, RegexOptions.CultureInvariant, Limit);
-        }
-        catch (RegexMatchTimeoutException e)
-        {
-            throw new ArgumentException($"The renaming pattern '{Pattern}' took more than {Limit.TotalSeconds} s on the name '{Shown.Text(name)}': write it without nested repetition.", e);
-        }
-        catch (RegexParseException e)
-        {
-            throw new ArgumentException($"The renaming pattern '{Pattern}' is no regular expression: {e.Message}", e);
-        }
-    }
 }

@@ -15,18 +15,14 @@ public static class WeightFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
 
-        using var stream = File.OpenRead(path);
-        switch (WeightFormats.Detect(stream))
+        return Open(path, stream => WeightFormats.Detect(stream) switch
         {
-            case WeightFormat.Unknown:
-                throw new InvalidDataException($"{path} is no file of weights: it begins neither like safetensors nor like what PyTorch's torch.save writes.");
-            case WeightFormat.Safetensors when key is not null:
-                throw new InvalidDataException($"{path} is a safetensors file, which has no key '{Shown.Text(key)}' to choose: only files of PyTorch have.");
-            case WeightFormat.Safetensors:
-                return Safetensors.Read(stream, device);
-            default:
-                return PyTorchFile.Read(stream, key, device);
-        }
+            WeightFormat.Unknown => throw new InvalidDataException("This is no file of weights: it begins neither like safetensors nor like what PyTorch's torch.save writes."),
+            WeightFormat.Safetensors when key is not null => throw new InvalidDataException(
+                $"This is a safetensors file, which has no key '{Shown.Text(key)}' to choose: only files of PyTorch have."),
+            WeightFormat.Safetensors => Safetensors.Read(stream, device),
+            _ => PyTorchFile.Read(stream, key, device),
+        });
     }
 
     /// <summary>Writes tensors in the format that the file's name ends with.</summary>
@@ -46,5 +42,19 @@ public static class WeightFile
             AtomicFile.Write(path, stream => Safetensors.Write(stream, tensors));
         else
             PyTorchFile.Write(path, tensors);
+    }
+
+    /// <summary>Reads a file, and puts its path before what is wrong with it.</summary>
+    internal static T Open<T>(string path, Func<Stream, T> read)
+    {
+        using var stream = File.OpenRead(path);
+        try
+        {
+            return read(stream);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
     }
 }

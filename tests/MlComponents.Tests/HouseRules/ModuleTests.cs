@@ -7,7 +7,7 @@ namespace MlComponents.Tests.HouseRules;
 public sealed class ModuleTests
 {
     /// <summary>Modules that no definition with its defaults builds: one of each, made here.</summary>
-    private static IEnumerable<nn.Module> Others => 
+    private static IEnumerable<nn.Module> Others =>
     [
         new CrossEntropy { ClassWeights = [1, 2, 3] }.Create(3),
         new Dice { ClassWeights = [1, 2, 3] }.Create(3),

@@ -13,7 +13,7 @@ public sealed record LayerExample(LayerDefinition Definition, params long[] Shap
         layer.to(dtype);
         using (no_grad())
             foreach (var parameter in layer.parameters())
-                parameter.add_(0.3 * randn_like(parameter)).DetachFromDisposeScope();
+                parameter.add_(0.3 * randn_like(parameter));
         return (layer, randn([rows, .. Shape], dtype));
     }
 }

@@ -31,9 +31,9 @@ public sealed class EinsumTests
     }
 
     [TestMethod]
-    [DataRow("ij->i", "2", "operand 0, counted from 0, has 2 letters, but its rows have 1 dimensions, [2]")]
-    [DataRow("i,i", "2 2,2", "operand 1, counted from 0, has 1 letters, but its rows have 2 dimensions, [2, 2]")]
-    [DataRow("i...j", "2", "operand 0, counted from 0, has 2 letters beside '...', but its rows have 1 dimensions, [2]")]
+    [DataRow("ij->i", "2", "operand 0, counted from 0, has the letters 'ij', but rows of the shape [2]")]
+    [DataRow("i,i", "2 2,2", "operand 1, counted from 0, has the letters 'i', but rows of the shape [2, 2]")]
+    [DataRow("i...j", "2", "operand 0, counted from 0, has the letters 'i...j', but rows of the shape [2]")]
     [DataRow("ij,jk->ik", "2,3 4,2", "the letter 'j' has the size 3 in operand 0 and 4 in operand 1, counted from 0, but they must be equal or one of them 1")]
     [DataRow("i,i,i", "1 2 3", "the letter 'i' has the size 2 in operand 1 and 3 in operand 2, counted from 0, but they must be equal or one of them 1")]
     [DataRow("ii->i", "2,1", "the letter 'i' has the sizes 2 and 1 in operand 0, counted from 0, but within an operand they must be equal")]

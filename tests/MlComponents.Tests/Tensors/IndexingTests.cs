@@ -29,7 +29,7 @@ public sealed class IndexingTests
     [DataRow("{1", " ends where '}' should stand")]
     [DataRow("{x}", " has at character 2 'x', where the number of an input should stand")]
     [DataRow("{", " ends where the number of an input should stand")]
-    [DataRow(":, {0}", " has at character 4 the input 0, but the inputs that index count from 1; 0 is the one that is indexed")]
+    [DataRow(":, {0}", " has at character 4 the input {0}, but those that index are {1}, {2} and so on, and {0} is what is indexed")]
     [DataRow("{1}:3", " has at character 1 an input in a slice, whose bounds are numbers because the rows of a column have one size")]
     [DataRow("0:{1}", " has at character 3 an input in a slice, whose bounds are numbers because the rows of a column have one size")]
     public void Validate_OfAMalformedText_SaysWhere(string index, string problem)
@@ -44,7 +44,7 @@ public sealed class IndexingTests
     }
 
     [TestMethod]
-    [DataRow("0, 0, 0", "it indexes 3 dimensions, but a row of the shape [3, 2] has 2")]
+    [DataRow("0, 0, 0", "it indexes 3 dimensions, but they have 2")]
     [DataRow("3", "the place 3 is out of range for dimension 0, which has the size 3: allowed is -3 to 2")]
     [DataRow(":, [0, -3]", "the place -3 is out of range for dimension 1, which has the size 2: allowed is -2 to 1")]
     [DataRow("2:1", "its slice of dimension 0, which has the size 3, is empty, but a column has at least one number per row")]
@@ -91,7 +91,7 @@ public sealed class IndexingTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => new Indexing { Index = index }.Apply([ones(4, 3, 2), places]));
 
         var allowed = place > 0 ? "-3 to 2" : "-2 to 1";
-        Assert.AreEqual($"Row 2 of the batch, counted from 0: its place of input 1 is {place}, but Indexing allows {allowed}.", error.Message);
+        Assert.AreEqual($"Row 2 of the batch, counted from 0: its place of input {{1}} is {place}, but Indexing allows {allowed}.", error.Message);
     }
 
     [TestMethod]

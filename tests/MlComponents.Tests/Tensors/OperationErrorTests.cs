@@ -30,6 +30,8 @@ public sealed class OperationErrorTests
         (new Permute { Dimensions = [0] }, [Matrix], "Permute.Dimensions is [0], but the shape [2, 3] has 2 dimensions: name each of them once."),
         (new Permute { Dimensions = [0, 2] }, [Matrix], "Permute was given the dimension 2, but the shape [2, 3] has 2: allowed is -2 to 1."),
         (new Reshape { Shape = [4, -1] }, [Matrix], "Reshape.Shape is [4, -1], but a row of the shape [2, 3] has 6 numbers."),
+        (new Reshape { Shape = [-1, -1] }, [Matrix], "Reshape.Shape is [-1, -1], but a row of the shape [2, 3] has 6 numbers."),
+        (new Reshape { Shape = [0, -1] }, [Matrix], "Reshape.Shape is [0, -1], but a row of the shape [2, 3] has 6 numbers."),
         (new Reshape { Shape = [] }, [Matrix], "Reshape.Shape is [], but a row of the shape [2, 3] has 6 numbers."),
         (new OneHot(), [Matrix], "OneHot takes whole numbers as its classes, Int64, Int32, Int16, Int8 or Byte, but this is Float32."),
         (new BinCount(), [Matrix], "BinCount takes whole numbers as its numbers to count, Int64, Int32, Int16, Int8 or Byte, but this is Float32."),
@@ -79,8 +81,8 @@ public sealed class OperationErrorTests
     [TestMethod]
     public void Validate_OfTwoUnknownSizesOrAnOddType_SaysWhatIsAllowed()
     {
-        var sizes = Assert.ThrowsExactly<ValidationException>(() => new Reshape { Shape = [-1, -1] }.Infer([Matrix]));
-        var type = Assert.ThrowsExactly<ValidationException>(() => new OneHot { DType = ScalarType.ComplexFloat64 }.Infer([Indices]));
+        var sizes = Assert.ThrowsExactly<ValidationException>(new Reshape { Shape = [-1, -1] }.Validate);
+        var type = Assert.ThrowsExactly<ValidationException>(new OneHot { DType = ScalarType.ComplexFloat64 }.Validate);
 
         Assert.AreEqual("Reshape: Shape is [-1, -1]; allowed are sizes of at least 1, and one -1 for what remains.", sizes.Message);
         Assert.AreEqual("OneHot: DType is ComplexFloat64; allowed is Float32, Float64, Int64, Int32, Int16, Int8, Byte or Bool.", type.Message);

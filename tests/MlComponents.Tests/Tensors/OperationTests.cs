@@ -4,18 +4,19 @@ namespace MlComponents.Tests.Tensors;
 [TestClass]
 public sealed class OperationTests
 {
+    private static readonly ScalarType[] ColumnTypes =
+    [
+        ScalarType.Float32, ScalarType.Float64, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
+    ];
+
     public static IEnumerable<object[]> Examples => Enumerable.Range(0, Example.All.Count).Select(i => new object[] { i });
 
     [TestMethod]
     public void Examples_HaveEveryRegisteredOperation()
     {
-        var seen = Example.All.Select(example => ComponentRegistry.Default.NameOf(example.Operation)).Distinct().Order().ToList();
+        var seen = Example.All.Select(example => ComponentRegistry.Default.NameOf(example.Operation)).Distinct().ToList();
 
-        CollectionAssert.IsSubsetOf(seen, ComponentRegistry.Default.Names<OperationDefinition>().ToList());
-        CollectionAssert.AreEquivalent(
-            typeof(ArgMax).Assembly.GetTypes().Where(type => type.BaseType == typeof(OperationDefinition) && type.Namespace == typeof(ArgMax).Namespace && type.IsSealed)
-                .Where(type => !type.Name.EndsWith("Operation", StringComparison.Ordinal)).Select(type => type.Name).ToList(),
-            Example.All.Select(example => example.Operation.GetType().Name).Distinct().ToList());
+        CollectionAssert.AreEquivalent(ComponentRegistry.CreateBuiltIn().Names<OperationDefinition>().ToList(), seen);
     }
 
     [TestMethod]
@@ -34,6 +35,32 @@ public sealed class OperationTests
             CollectionAssert.AreEqual(inferred.Shape.Prepend(rows).ToArray(), result.shape, example.ToString());
             Assert.AreEqual(rows * inferred.Count, result.numel());
         }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void Apply_OfEveryTypeOfColumn_GivesWhatWasInferredOrASentence(int i)
+    {
+        var taken = 0;
+        foreach (var type in ColumnTypes)
+        {
+            using var scope = NewDisposeScope();
+            var first = Example.All[i].Inputs[0].DType;
+            var example = Example.All[i] with { Inputs = [.. Example.All[i].Inputs.Select(input => input.DType == first ? input with { DType = type } : input)] };
+            try
+            {
+                var inferred = example.Operation.Infer(example.Specs);
+
+                Assert.AreEqual(inferred.DType, example.Operation.Apply(example.Tensors(rows: 2, seed: 7)).dtype, example.ToString());
+                taken++;
+            }
+            catch (ArgumentException e)
+            {
+                StringAssert.Contains(e.Message, " takes ", example.ToString());
+            }
+        }
+
+        Assert.IsGreaterThan(1, taken);
     }
 
     [TestMethod]
@@ -137,12 +164,44 @@ public sealed class OperationTests
     }
 
     [TestMethod]
-    public void Apply_OfASingleNumberWithoutRows_SaysWhatIsMissing()
+    public void Apply_OfTensorsThatArentRows_SaysWhatIsMissing()
     {
         using var scope = NewDisposeScope();
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new Reshape().Apply([tensor(1f)]));
+        var number = Assert.ThrowsExactly<ArgumentException>(() => new Reshape().Apply([tensor(1f)]));
+        var empty = Assert.ThrowsExactly<ArgumentException>(() => new ArgMax().Apply([zeros(2, 3, 0)]));
+        var none = Assert.ThrowsExactly<ArgumentException>(() => new Stack().Apply([zeros(2), null!]));
 
-        Assert.AreEqual("Reshape: input 0, counted from 0, has no dimension, but the first one is that of the rows: give it the shape [N, ...].", error.Message);
+        Assert.AreEqual("Reshape: input 0, counted from 0, has no dimension, but the first one is that of the rows: give it the shape [N, ...].", number.Message);
+        Assert.AreEqual("ArgMax: input 0, counted from 0, has rows of the shape [3, 0], but each size must be at least 1.", empty.Message);
+        Assert.AreEqual("Stack: input 1, counted from 0, is null.", none.Message);
+    }
+
+    [TestMethod]
+    [DataRow("einsum", "iijjAk.... ,,->1")]
+    [DataRow("index", "01129-+:::,,,  ....[[]]]{}truefalsNon")]
+    public void Infer_OfRandomTexts_GivesAShapeOrASentence(string name, string letters)
+    {
+        var random = new Random(1);
+        var understood = 0;
+        for (var i = 0; i < 5_000; i++)
+        {
+            using var scope = NewDisposeScope();
+            var text = string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => letters[random.Next(letters.Length)]));
+            OperationDefinition operation = name == "einsum" ? new Einsum { Equation = text } : new Indexing { Index = text };
+            try
+            {
+                var inferred = operation.Infer([new(ScalarType.Float32, [2, 2])]);
+
+                CollectionAssert.AreEqual(inferred.Shape.Prepend(1).ToArray(), operation.Apply([ones(1, 2, 2)]).shape, text);
+                understood++;
+            }
+            catch (ArgumentException e)
+            {
+                Assert.EndsWith(".", e.Message);
+            }
+        }
+
+        Assert.IsGreaterThan(50, understood);
     }
 }

@@ -88,7 +88,7 @@ public sealed class WeightFileTests
 
             var e = Assert.ThrowsExactly<InvalidDataException>(() => WeightFile.Read(path));
 
-            StringAssert.Contains(e.Message, $"{path} is no file of weights", StringComparison.Ordinal);
+            StringAssert.Contains(e.Message, $"{path}: This is no file of weights", StringComparison.Ordinal);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class WeightFileTests
 
         var e = Assert.ThrowsExactly<InvalidDataException>(() => WeightFile.Read(path, "state_dict"));
 
-        StringAssert.Contains(e.Message, "a safetensors file, which has no key 'state_dict'", StringComparison.Ordinal);
+        StringAssert.Contains(e.Message, "This is a safetensors file, which has no key 'state_dict'", StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -4,11 +4,11 @@ namespace MlComponents.Tests.Weights;
 [TestClass]
 public sealed class WeightFuzzTests
 {
-    private const long FixedBytes = 400_000;   // directories, JSON and error messages
-    private const long BytesPerByte = 60;
+    private const long FixedBytes = 128 * 1024;   // what reading the smallest file takes, error messages included
+    private const long BytesPerByte = 8;
 
     [TestMethod]
-    public void Read_OfDamagedFiles_GivesTensorsOrAnError() => Fuzz(3_000, seed: 1);
+    public void Read_OfDamagedFiles_GivesTensorsOrAnError() => Fuzz(10_000, seed: 1);
 
     [TestMethod]
     [SlowTest]
@@ -66,7 +66,7 @@ public sealed class WeightFuzzTests
 
         Assert.IsLessThan(FixedBytes + BytesPerByte * file.Length, GC.GetAllocatedBytesForCurrentThread() - before, what);
         foreach (var tensor in tensors?.Values ?? Enumerable.Empty<Tensor>())
-            Assert.IsLessThanOrEqualTo((long)ZipDirectory.LargestExpansion * file.Length, StorageBytes(tensor), what);
+            Assert.IsLessThanOrEqualTo((what.StartsWith("deflated", StringComparison.Ordinal) ? (long)ZipDirectory.LargestExpansion : 1) * file.Length, StorageBytes(tensor), what);
         return tensors is not null;
     }
 

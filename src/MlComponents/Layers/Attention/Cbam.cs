@@ -42,10 +42,10 @@ public sealed record Cbam : LayerDefinition, IValidatableObject
     {
         var shape = Check(inputShape);
         var (channels, hidden) = (shape.Channels, shape.Channels / Reduction);
-        var convolution = Convolution ? Count(channels, channels, kernel: 3) : 0;
-        var channel = Count(channels, hidden, kernel: 1) + Count(hidden, channels, kernel: 1);
+        var convolution = Convolution ? Count(channels, channels, kernel: 3) : default;
+        var (squeeze, expand) = (Count(channels, hidden, kernel: 1), Count(hidden, channels, kernel: 1));
         var spatial = SpatialChannels is { } between ? Count(2, between, KernelSize) + Count(between, 1, KernelSize) : Count(2, 1, KernelSize);
-        return new() { Kind = nameof(Cbam), InputShape = inputShape, OutputShape = inputShape, Parameters = convolution + channel + spatial };
+        return new() { Kind = nameof(Cbam), InputShape = inputShape, OutputShape = inputShape, Parameters = convolution + squeeze + expand + spatial };
 
         static long Count(long inputs, long outputs, long kernel) => inputs * outputs * kernel * kernel + outputs;
     }

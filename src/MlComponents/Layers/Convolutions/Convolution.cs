@@ -23,5 +23,5 @@ public sealed record Convolution : PaddedConvolutionDefinition, IValidatableObje
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => CheckGroups(Groups, Channels);
 
     private protected override ConvolutionPlan PlanFor(long[] inputShape) =>
-        new(this, inputShape, Channels, Groups, Windows(inputShape), Normalization, Activation);
+        new SlidingPlan(this, inputShape, Channels, Groups, Windows(inputShape), Normalization, Activation);
 }

@@ -6,7 +6,7 @@ namespace MlComponents;
 /// <remarks>
 /// Examples are [C, L], [C, H, W] or [C, D, H, W]; the shape decides whether the convolution has 1, 2 or 3 dimensions. Sizes of a window are lists of one
 /// number for all dimensions, <c>[3]</c>, or of one per dimension, <c>[1, 7]</c>. State-dict keys: <c>conv.weight</c>, <c>conv.bias</c>, and those of the
-/// normalization after <c>norm.</c>. Weights start as PyTorch's layers do: uniform in ±1/√(inputs of an output).
+/// normalization after <c>norm.</c>. Weights start as PyTorch's layers do.
 /// </remarks>
 public abstract record ConvolutionDefinition : LayerDefinition
 {

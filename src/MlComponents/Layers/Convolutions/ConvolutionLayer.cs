@@ -8,13 +8,13 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> activation;
     private readonly ConvolutionPlan plan;
     private readonly long[] padding;
-    private readonly PaddingModes mode;
 
     public ConvolutionLayer(ConvolutionPlan plan) : base(nameof(ConvolutionLayer))
     {
         this.plan = plan;
+        padding = plan.Padding;
         norm = plan.Normalization.Create(plan.OutputShape);
-        (conv, padding, mode) = plan.CreateConvolution();
+        conv = plan.CreateConvolution();
         activation = plan.Activation?.Create() ?? nn.Identity();
         RegisterComponents();
     }
@@ -24,8 +24,8 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
 
         plan.Check(x);
-        var padded = padding.Length == 0 ? x : nn.functional.pad(x, padding, mode);   // [N, C, ...]
-        var y = norm.call(conv.call(padded));                                         // [N, Channels, ...]
+        var padded = padding.Length == 0 ? x : nn.functional.pad(x, padding, plan.PaddedWith);   // [N, C, ...]
+        var y = norm.call(conv.call(padded));                                                    // [N, Channels, ...]
 
         return activation.call(y).MoveToOuterDisposeScope();
     }

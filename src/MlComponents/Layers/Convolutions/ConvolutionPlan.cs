@@ -1,7 +1,7 @@
 namespace MlComponents;
 
 /// <summary>A convolution with normalization and activation for examples of one shape: checked, counted, and ready to be built.</summary>
-internal sealed class ConvolutionPlan
+internal abstract class ConvolutionPlan
 {
     private static readonly string[] Axes = ["D", "H", "W"];
 
@@ -10,11 +10,11 @@ internal sealed class ConvolutionPlan
     private readonly IReadOnlyList<Window> windows;
 
     /// <exception cref="ArgumentException">Groups or sizes don't fit.</exception>
-    public ConvolutionPlan(
+    protected ConvolutionPlan(
         ConvolutionDefinition definition, long[] inputShape, long channels, long groups, IReadOnlyList<Window> windows, NormalizationDefinition normalization, Activation? activation)
     {
         kind = definition.GetType().Name;
-        this.inputShape = inputShape;
+        this.inputShape = [.. inputShape];
         this.windows = windows;
         Channels = channels;
         Groups = groups;
@@ -40,6 +40,12 @@ internal sealed class ConvolutionPlan
 
     public Activation? Activation { get; }
 
+    /// <summary>What has to be padded before the convolution because PyTorch's layer can't: pairs of start and end, the last dimension first. Default: nothing.</summary>
+    public virtual long[] Padding => [];
+
+    /// <summary>What <see cref="Padding"/> holds. Default: zeros.</summary>
+    public virtual PaddingModes PaddedWith => PaddingModes.Constant;
+
     public long[] OutputShape => [Channels, .. windows.Select((window, d) => window.Output(inputShape[d + 1]))];
 
     public ModuleDescription Describe()
@@ -57,45 +63,10 @@ internal sealed class ConvolutionPlan
         CheckSizes(x.shape[1..]);
     }
 
-    /// <summary>PyTorch's layer, and what has to be padded before it because the layer can't: pairs of before and after, the last dimension first.</summary>
-    public (nn.Module<Tensor, Tensor> Layer, long[] Padding, PaddingModes Mode) CreateConvolution()
-    {
-        if (windows is IReadOnlyList<SpreadingWindow> spreading)
-            return (Transposed(spreading), [], PaddingModes.Constant);
+    /// <summary>PyTorch's layer with new weights.</summary>
+    public abstract nn.Module<Tensor, Tensor> CreateConvolution();
 
-        var sliding = (IReadOnlyList<SlidingWindow>)windows;
-        var own = sliding.All(window => window.Before == window.After && window.Mode == PaddingMode.Zeros);
-        return (Sliding(sliding, own), own ? [] : [.. sliding.Reverse().SelectMany(window => new[] { window.Before, window.After })], sliding[0].Mode switch
-        {
-            PaddingMode.Reflect => PaddingModes.Reflect,
-            PaddingMode.Replicate => PaddingModes.Replicate,
-            PaddingMode.Circular => PaddingModes.Circular,
-            _ => PaddingModes.Constant,
-        });
-    }
-
-    private nn.Module<Tensor, Tensor> Sliding(IReadOnlyList<SlidingWindow> w, bool padded)
-    {
-        long Padding(int d) => padded ? w[d].Before : 0;
-        return w.Count switch
-        {
-            1 => nn.Conv1d(Inputs, Channels, w[0].Kernel, w[0].Stride, Padding(0), w[0].Dilation, groups: Groups, bias: Bias),
-            2 => nn.Conv2d(Inputs, Channels, (w[0].Kernel, w[1].Kernel), (w[0].Stride, w[1].Stride), (Padding(0), Padding(1)), (w[0].Dilation, w[1].Dilation),
-                groups: Groups, bias: Bias),
-            _ => nn.Conv3d(Inputs, Channels, (w[0].Kernel, w[1].Kernel, w[2].Kernel), (w[0].Stride, w[1].Stride, w[2].Stride), (Padding(0), Padding(1), Padding(2)),
-                (w[0].Dilation, w[1].Dilation, w[2].Dilation), groups: Groups, bias: Bias),
-        };
-    }
-
-    private nn.Module<Tensor, Tensor> Transposed(IReadOnlyList<SpreadingWindow> w) => w.Count switch
-    {
-        1 => nn.ConvTranspose1d(Inputs, Channels, w[0].Kernel, w[0].Stride, w[0].Padding, w[0].OutputPadding, w[0].Dilation, groups: Groups, bias: Bias),
-        2 => nn.ConvTranspose2d(Inputs, Channels, (w[0].Kernel, w[1].Kernel), (w[0].Stride, w[1].Stride), (w[0].Padding, w[1].Padding),
-            (w[0].OutputPadding, w[1].OutputPadding), (w[0].Dilation, w[1].Dilation), groups: Groups, bias: Bias),
-        _ => nn.ConvTranspose3d(Inputs, Channels, (w[0].Kernel, w[1].Kernel, w[2].Kernel), (w[0].Stride, w[1].Stride, w[2].Stride),
-            (w[0].Padding, w[1].Padding, w[2].Padding), (w[0].OutputPadding, w[1].OutputPadding, w[2].OutputPadding),
-            (w[0].Dilation, w[1].Dilation, w[2].Dilation), groups: Groups, bias: Bias),
-    };
+    protected static (long, long, long) Three(long[] sizes) => (sizes[0], sizes[1], sizes[2]);
 
     /// <param name="shape">[C, ...] of one example.</param>
     private void CheckSizes(long[] shape)

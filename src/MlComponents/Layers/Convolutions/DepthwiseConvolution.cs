@@ -13,5 +13,5 @@ public sealed record DepthwiseConvolution : PaddedConvolutionDefinition
     public int Multiplier { get; init; } = 1;
 
     private protected override ConvolutionPlan PlanFor(long[] inputShape) =>
-        new(this, inputShape, channels: inputShape[0] * Multiplier, groups: inputShape[0], Windows(inputShape), Normalization, Activation);
+        new SlidingPlan(this, inputShape, channels: inputShape[0] * Multiplier, groups: inputShape[0], Windows(inputShape), Normalization, Activation);
 }

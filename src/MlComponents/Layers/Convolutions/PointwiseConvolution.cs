@@ -26,7 +26,7 @@ public sealed record PointwiseConvolution : ConvolutionDefinition, IValidatableO
 
     private protected override ConvolutionPlan PlanFor(long[] inputShape)
     {
-        var windows = PerDimension(nameof(Stride), Stride, inputShape).Select(stride => new SlidingWindow(1, stride, 1, 0, 0, PaddingMode.Zeros));
-        return new(this, inputShape, Channels, Groups, windows.ToArray(), Normalization, Activation);
+        var windows = PerDimension(nameof(Stride), Stride, inputShape).Select(SlidingWindow.OfOne);
+        return new SlidingPlan(this, inputShape, Channels, Groups, windows.ToArray(), Normalization, Activation);
     }
 }

@@ -40,10 +40,10 @@ public sealed record SeparableConvolution : PaddedConvolutionDefinition
 
     /// <summary>The first step.</summary>
     private protected override ConvolutionPlan PlanFor(long[] inputShape) =>
-        new(this, inputShape, channels: inputShape[0], groups: inputShape[0], Windows(inputShape), DepthwiseNormalization, DepthwiseActivation);
+        new SlidingPlan(this, inputShape, channels: inputShape[0], groups: inputShape[0], Windows(inputShape), DepthwiseNormalization, DepthwiseActivation);
 
-    private ConvolutionPlan Pointwise(ConvolutionPlan depthwise) => new(this, depthwise.OutputShape, Channels, groups: 1,
-        depthwise.OutputShape[1..].Select(_ => new SlidingWindow(1, 1, 1, 0, 0, PaddingMode.Zeros)).ToArray(), Normalization, Activation);
+    private SlidingPlan Pointwise(ConvolutionPlan depthwise) => new(this, depthwise.OutputShape, Channels, groups: 1,
+        depthwise.OutputShape[1..].Select(_ => SlidingWindow.OfOne(stride: 1)).ToArray(), Normalization, Activation);
 }
 
 /// <summary>The live <see cref="SeparableConvolution"/>: [N, C, ...] to [N, Channels, ...].</summary>

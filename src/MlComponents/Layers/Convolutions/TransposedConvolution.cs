@@ -57,7 +57,7 @@ public sealed record TransposedConvolution : ConvolutionDefinition, IValidatable
             if (end[d] >= Math.Max(stride[d], dilation[d]))
                 throw new ArgumentException(
                     $"TransposedConvolution.OutputPadding is {end[d]}, but it must be below the larger of stride and dilation, {Math.Max(stride[d], dilation[d])}.");
-        return new(this, inputShape, Channels, Groups, kernel.Select((size, d) => new SpreadingWindow(size, stride[d], dilation[d], padding[d], end[d])).ToArray(),
+        return new SpreadingPlan(this, inputShape, Channels, Groups, kernel.Select((size, d) => new SpreadingWindow(size, stride[d], dilation[d], padding[d], end[d])).ToArray(),
             Normalization, Activation);
     }
 }

@@ -23,6 +23,9 @@ internal abstract record Window(long Kernel, long Stride, long Dilation)
 /// <summary>A window that slides over a padded input.</summary>
 internal sealed record SlidingWindow(long Kernel, long Stride, long Dilation, long Before, long After, PaddingMode Mode) : Window(Kernel, Stride, Dilation)
 {
+    /// <summary>The window of a pointwise convolution.</summary>
+    public static SlidingWindow OfOne(long stride) => new(1, stride, 1, 0, 0, PaddingMode.Zeros);
+
     public override long Smallest => Math.Max(Available, Extent - Before - After);
 
     public override long Output(long size) => (size + Before + After - Extent) / Stride + 1;

@@ -24,13 +24,13 @@ public sealed record BiSeNetV1 : NetworkDefinition
     /// <summary>Whether there are auxiliary heads, which are trained and left out of predictions. Default: true; without them the network learns less.</summary>
     public bool AuxiliaryHeads { get; init; } = true;
 
-    /// <summary>What follows each convolution. Default: batch normalization.</summary>
+    /// <summary>What follows each convolution; any kind but one that needs several positions, because there are maps of 1x1. Default: batch normalization.</summary>
     public NormalizationDefinition Normalization { get; init; } = new BatchNorm();
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The images aren't [C, H, W] with H and W multiples of 32.</exception>
     public override nn.Module Create(NetworkContext context) =>
-        new BiSeNetV1Module(this, MapShape.Of(this, context).MultiplesOf(nameof(BiSeNetV1), BiSeNetInput.Factor).Channels, context.Outputs);
+        new BiSeNetV1Module(this, BiSeNetInput.Channels(this, context), context.Outputs);
 }
 
 /// <summary>The live <see cref="BiSeNetV1"/>.</summary>
@@ -42,12 +42,10 @@ internal sealed class BiSeNetV1Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
     private readonly BiSeNetV1Head conv_out;
     private readonly BiSeNetV1Head? conv_out16;
     private readonly BiSeNetV1Head? conv_out32;
-    private readonly bool batchNormalized;
 
     public BiSeNetV1Module(BiSeNetV1 options, long channels, long outputs) : base(nameof(BiSeNetV1Module))
     {
         var normalization = options.Normalization;
-        batchNormalized = normalization is BatchNorm;
         cp = new(channels, normalization);
         sp = new(channels, normalization);
         ffm = new(normalization);
@@ -84,7 +82,7 @@ internal sealed class BiSeNetV1Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
 
     private (Tensor Eighth, Tensor Sixteenth) Context(Tensor x)
     {
-        BiSeNetInput.Check(nameof(BiSeNetV1), x, training && batchNormalized);
+        BiSeNetInput.Check(nameof(BiSeNetV1), x);
         return cp.call(x);                                              // [N, 128, H/8, W/8], [N, 128, H/16, W/16]
     }
 

@@ -26,7 +26,7 @@ public sealed record BiSeNetV2 : NetworkDefinition
     /// <summary>Whether there are auxiliary heads, which are trained and left out of predictions. Default: true; without them the network learns less.</summary>
     public bool AuxiliaryHeads { get; init; } = true;
 
-    /// <summary>What follows each convolution. Default: batch normalization.</summary>
+    /// <summary>What follows each convolution; any kind but one that needs several positions, because there are maps of 1x1. Default: batch normalization.</summary>
     public NormalizationDefinition Normalization { get; init; } = new BatchNorm();
 
     /// <summary>Probability with which a hidden value of a head is zeroed in training. At least 0 and below 1; default 0.1.</summary>
@@ -36,7 +36,7 @@ public sealed record BiSeNetV2 : NetworkDefinition
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The images aren't [C, H, W] with H and W multiples of 32.</exception>
     public override nn.Module Create(NetworkContext context) =>
-        new BiSeNetV2Module(this, MapShape.Of(this, context).MultiplesOf(nameof(BiSeNetV2), BiSeNetInput.Factor).Channels, context.Outputs);
+        new BiSeNetV2Module(this, BiSeNetInput.Channels(this, context), context.Outputs);
 }
 
 /// <summary>The live <see cref="BiSeNetV2"/>.</summary>
@@ -50,11 +50,9 @@ internal sealed class BiSeNetV2Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
     private readonly BiSeNetV2Head? aux3;
     private readonly BiSeNetV2Head? aux4;
     private readonly BiSeNetV2Head? aux5_4;
-    private readonly bool batchNormalized;
 
     public BiSeNetV2Module(BiSeNetV2 options, long channels, long outputs) : base(nameof(BiSeNetV2Module))
     {
-        batchNormalized = options.Normalization is BatchNorm;
         detail = new(channels, options.Normalization);
         segment = new(channels, options.Normalization);
         bga = new(options.Normalization);
@@ -93,7 +91,7 @@ internal sealed class BiSeNetV2Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
 
     private Tensor[] Semantics(Tensor x)
     {
-        BiSeNetInput.Check(nameof(BiSeNetV2), x, training && batchNormalized);
+        BiSeNetInput.Check(nameof(BiSeNetV2), x);
         return segment.call(x);
     }
 

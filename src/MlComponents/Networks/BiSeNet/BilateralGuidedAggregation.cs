@@ -20,24 +20,19 @@ internal sealed class BilateralGuidedAggregation : nn.Module<Tensor, Tensor, Ten
     public BilateralGuidedAggregation(NormalizationDefinition normalization) : base(nameof(BilateralGuidedAggregation))
     {
         left1 = Separable();
-        left2 = Normalized(nn.AvgPool2d(3, stride: 2, padding: 1), stride: 2);
-        right1 = Normalized();
+        left2 = nn.Sequential(
+            ("0", BlockParts.Convolution(Channels, Channels, kernel: 3, normalization, stride: 2)),
+            ("1", normalization.Create(Channels, dimensions: 2)),
+            ("2", nn.AvgPool2d(3, stride: 2, padding: 1)));
+        right1 = BlockParts.NormalizedConvolution(Channels, Channels, kernel: 3, normalization, activation: null);
         right2 = Separable();
-        conv = Normalized(nn.ReLU());
+        conv = BlockParts.NormalizedConvolution(Channels, Channels, kernel: 3, normalization, Activation.Relu);
         RegisterComponents();
 
         Sequential Separable() => nn.Sequential(
-            ("0", Convolution(kernel: 3, groups: Channels)),
+            ("0", BlockParts.Convolution(Channels, Channels, kernel: 3, normalization, groups: Channels)),
             ("1", normalization.Create(Channels, dimensions: 2)),
             ("2", nn.Conv2d(Channels, Channels, kernel_size: 1, bias: false)));
-
-        Sequential Normalized(nn.Module<Tensor, Tensor>? then = null, int stride = 1)
-        {
-            List<(string, nn.Module<Tensor, Tensor>)> parts = [("0", Convolution(kernel: 3, stride)), ("1", normalization.Create(Channels, dimensions: 2))];
-            return nn.Sequential(then is null ? parts : [.. parts, ("2", then)]);
-        }
-
-        Conv2d Convolution(int kernel, int stride = 1, long groups = 1) => BlockParts.Convolution(Channels, Channels, kernel, normalization, stride, groups);
     }
 
     public override Tensor forward(Tensor detail, Tensor semantics)

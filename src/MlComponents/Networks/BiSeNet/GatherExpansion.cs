@@ -18,10 +18,7 @@ internal sealed class GatherExpansion : nn.Module<Tensor, Tensor>
     public GatherExpansion(long channels, NormalizationDefinition normalization) : base(nameof(GatherExpansion))
     {
         conv1 = new(channels, channels, kernel: 3, normalization);
-        dwconv = nn.Sequential(
-            ("0", BlockParts.Convolution(channels, Expansion * channels, kernel: 3, normalization, groups: channels)),
-            ("1", normalization.Create(Expansion * channels, dimensions: 2)),
-            ("2", nn.ReLU()));
+        dwconv = BlockParts.NormalizedConvolution(channels, Expansion * channels, kernel: 3, normalization, Activation.Relu, groups: channels);
         conv2 = Projection(channels, channels, normalization);
         RegisterComponents();
     }
@@ -38,11 +35,9 @@ internal sealed class GatherExpansion : nn.Module<Tensor, Tensor>
     /// <summary>The 1x1 convolution that closes the main path, with a normalization whose scale starts at 0.</summary>
     public static Sequential Projection(long inputs, long outputs, NormalizationDefinition normalization)
     {
-        var last = normalization.Create(outputs, dimensions: 2);
-        Initial.ZeroScale(last);
-        return nn.Sequential(
-            ("0", BlockParts.Convolution(Expansion * inputs, outputs, kernel: 1, normalization)),
-            ("1", last));
+        var projection = BlockParts.NormalizedConvolution(Expansion * inputs, outputs, kernel: 1, normalization, activation: null);
+        Initial.ZeroScale(projection.children().Last());
+        return projection;
     }
 }
 
@@ -62,13 +57,8 @@ internal sealed class StridedGatherExpansion : nn.Module<Tensor, Tensor>
     {
         var expanded = GatherExpansion.Expansion * inputs;
         conv1 = new(inputs, inputs, kernel: 3, normalization);
-        dwconv1 = nn.Sequential(
-            ("0", BlockParts.Convolution(inputs, expanded, kernel: 3, normalization, stride: 2, groups: inputs)),
-            ("1", normalization.Create(expanded, dimensions: 2)));
-        dwconv2 = nn.Sequential(
-            ("0", BlockParts.Convolution(expanded, expanded, kernel: 3, normalization, groups: expanded)),
-            ("1", normalization.Create(expanded, dimensions: 2)),
-            ("2", nn.ReLU()));
+        dwconv1 = BlockParts.NormalizedConvolution(inputs, expanded, kernel: 3, normalization, activation: null, stride: 2, groups: inputs);
+        dwconv2 = BlockParts.NormalizedConvolution(expanded, expanded, kernel: 3, normalization, Activation.Relu, groups: expanded);
         conv2 = GatherExpansion.Projection(inputs, outputs, normalization);
         shortcut = nn.Sequential(
             ("0", BlockParts.Convolution(inputs, inputs, kernel: 3, normalization, stride: 2, groups: inputs)),

@@ -73,16 +73,12 @@ internal sealed class MixTransformer : Trunk
         using var scope = NewDisposeScope();
         using var guard = no_grad();
 
+        Initial.NormalLinear(this, deviation: 0.02);
         foreach (var convolution in modules().OfType<Conv2d>())
         {
             var fanOut = convolution.weight.numel() / (convolution.weight.shape[1] * convolution.groups);   // of one group
             nn.init.normal_(convolution.weight, std: Math.Sqrt(2.0 / fanOut));
             convolution.bias!.zero_();
-        }
-        foreach (var linear in modules().OfType<Linear>())
-        {
-            nn.init.trunc_normal_(linear.weight, std: 0.02);
-            linear.bias!.zero_();
         }
     }
 }

@@ -5,11 +5,11 @@ namespace MlComponents;
 /// <summary>Reduces the slices of a row that belong to the same segment, e.g. the mean over the words of each sentence.</summary>
 /// <remarks>
 /// <para>
-/// The first input is numbers with L slices along <see cref="Dimension"/>. The second says to which of S segments they belong, in one of two forms of whole numbers:
-/// COO, [L], the segment of each slice in any order; or CSR, [S + 1], where segment s is the slices from offset s to before offset s + 1. Slices before the
-/// first offset and from the last on belong to no segment, so that rows of one size may hold fewer.
+/// The first input is numbers of any type but Bool, with L slices along <see cref="Dimension"/>. The second says to which of S segments they belong, in one of two
+/// forms of whole numbers: COO, [L], the segment of each slice in any order; or CSR, [S + 1], where segment s is the slices from offset s to before offset
+/// s + 1. Slices before the first offset and from the last on belong to no segment, so that rows of one size may hold fewer.
 /// </para>
-/// <para>The result has the numbers' type and shape but for that dimension, whose size is S; gradients flow to the numbers.</para>
+/// <para>The result has the numbers' type and shape but for that dimension, whose size is S; gradients flow to the numbers, and whole ones wrap on overflow.</para>
 /// </remarks>
 public sealed record SegmentReduce : OperationDefinition
 {
@@ -43,7 +43,8 @@ public sealed record SegmentReduce : OperationDefinition
         var dimension = OperationInputs.Dimension(this.Title(), Dimension, shape);
         var form = inputs[1].Shape;
         if (Form == SegmentForm.Coo && !form.SequenceEqual([shape[dimension]]))
-            throw new ArgumentException($"SegmentReduce takes one index per slice, but the numbers {OperationInputs.Show(shape)} have {shape[dimension]} along dimension {dimension} and the indices have the shape {OperationInputs.Show(form)}: allowed is [{shape[dimension]}].");
+            throw new ArgumentException($"SegmentReduce takes one index per slice, but the numbers {OperationInputs.Show(shape)} have {shape[dimension]} along dimension "
+                + $"{dimension} and the indices have the shape {OperationInputs.Show(form)}: allowed is [{shape[dimension]}].");
         if (Form == SegmentForm.Csr && (form.Count != 1 || form[0] < 2))
             throw new ArgumentException($"SegmentReduce takes offsets of the shape [S + 1] for S segments, at least 1, but these have {OperationInputs.Show(form)}.");
 

@@ -1,18 +1,5 @@
 namespace MlComponents;
 
-/// <summary>What a pickle may call, and what comes out of it.</summary>
-/// <param name="Name">Its full name in Python.</param>
-/// <param name="Call">Makes the result from the arguments.</param>
-internal sealed record PickleFunction(string Name, Func<object?[], object?> Call);
-
-/// <summary>The class of a storage.</summary>
-/// <param name="Type">Its element type.</param>
-internal sealed record PickleStorageClass(ScalarType Type);
-
-/// <summary>An element type by PyTorch's name.</summary>
-/// <param name="Name">Such as float32.</param>
-internal sealed record PickleType(string Name);
-
 /// <summary>The few things that a pickle of weights may name. Everything else is refused by name, and nothing is ever looked up or run.</summary>
 internal static class PickleGlobals
 {
@@ -22,7 +9,7 @@ internal static class PickleGlobals
     {
         new("collections.OrderedDict", OrderedDictionary),
         new("torch.Size", arguments => arguments is [object?[] sizes] ? sizes : throw Unfit("torch.Size")),
-        new("torch.device", arguments => arguments is [string kind, .. var index] ? string.Join(":", [kind, .. index]) : throw Unfit("torch.device")),
+        new("torch.device", arguments => arguments is [string kind, ..] ? kind : throw Unfit("torch.device")),   // a plain value that nothing needs
         new(Utils + "_rebuild_tensor", arguments => arguments is [var storage, var begin, var shape, var strides]
             ? Tensor(storage, begin, shape, strides) : throw Unfit(Utils + "_rebuild_tensor")),
         new(Utils + "_rebuild_tensor_v2", arguments => arguments is [var storage, var begin, var shape, var strides, _, _, .. { Length: <= 1 } metadata]
@@ -32,6 +19,8 @@ internal static class PickleGlobals
         new(Utils + "_rebuild_parameter", arguments => arguments is [PickleTensor tensor, _, _] ? tensor : throw Unfit(Utils + "_rebuild_parameter")),
         new(Utils + "_rebuild_parameter_with_state", arguments => arguments is [PickleTensor tensor, _, _, _]
             ? tensor : throw Unfit(Utils + "_rebuild_parameter_with_state")),
+        new("torch._tensor._rebuild_from_type_v2", arguments => arguments is [PickleFunction rebuild, PickleTensorClass, object?[] inner, _] && rebuild.Name.StartsWith(Utils, StringComparison.Ordinal)
+            ? rebuild.Call(inner) : throw Unfit("torch._tensor._rebuild_from_type_v2")),   // a tensor with attributes, which are of no use here
     }.ToDictionary(function => function.Name);
 
     /// <summary>Things that PyTorch writes and that have a sentence of their own.</summary>
@@ -55,6 +44,8 @@ internal static class PickleGlobals
             return new PickleStorageClass(type);
         if (module is "torch" or "torch.storage" && name is "UntypedStorage" or "_UntypedStorage")
             return new PickleStorageClass(ScalarType.Byte);
+        if (full is "torch.Tensor" or "torch.nn.parameter.Parameter")
+            return new PickleTensorClass();
         if (module == "torch" && PyTorchTypes.IsName(name))
             return new PickleType(name);
 
@@ -81,9 +72,10 @@ internal static class PickleGlobals
         PickleTensor => "a tensor",
         PickleStorageView => "a storage",
         PickleStorageClass => "a storage class",
+        PickleTensorClass => "a tensor class",
         PickleType type => $"torch.{type.Name}",
         PickleFunction function => function.Name,
-        _ => "something else",
+        _ => "an unknown value",
     };
 
     private static PickleDictionary OrderedDictionary(object?[] arguments)

@@ -31,8 +31,7 @@ public static class PyTorchFile
     public static Dictionary<string, Tensor> Read(string path, string? key = null, Device? device = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = File.OpenRead(path);
-        return Read(stream, key, device);
+        return WeightFile.Open(path, stream => Read(stream, key, device));
     }
 
     /// <summary>Reads the tensors of a stream that can seek, from its position to its end.</summary>
@@ -62,13 +61,9 @@ public static class PyTorchFile
                     : throw new InvalidDataException($"The storage '{Shown.Text(storage.Key)}' is seen as {storage.Type} and as {described.Storage.Type}, which can't be read.");
         }
 
-        var named = new Dictionary<string, Tensor>(tensors.Length);
-        foreach (var (i, (name, _)) in selected.Index())
-            if (!named.TryAdd(name, tensors[i]))   // a whole number and the same number as a text
-                throw new InvalidDataException($"Two tensors of the file are called '{Shown.Text(name)}'.");
         foreach (var tensor in tensors)
             tensor.MoveToOuterDisposeScope();
-        return named;
+        return selected.Zip(tensors).ToDictionary(pair => pair.First.Key, pair => pair.Second);
     }
 
     /// <summary>Writes tensors as <c>torch.load</c> reads them, also with <c>weights_only=True</c>: an OrderedDict, without gaps, on the CPU.</summary>

@@ -3,6 +3,7 @@ namespace MlComponents;
 /// <summary>A file of torch.save whose pickle was read and whose storages were found, but not read yet.</summary>
 internal abstract class PyTorchLayout
 {
+    private const int LongestKey = 1000;   // see PickleDictionary
     private readonly Dictionary<string, PickleStorage> storages = [];
 
     /// <summary>What was saved: a dictionary, list, tuple, tensor or plain value.</summary>
@@ -32,6 +33,8 @@ internal abstract class PyTorchLayout
     {
         if (id is not ["storage", PickleStorageClass { Type: var type }, string key, string, long count, .. { Length: <= 1 } older])
             throw new InvalidDataException($"The pickle refers to something outside ({Describe(id)}) that is no storage: it is damaged, or no file of weights.");
+        if (key.Length > LongestKey)
+            throw new InvalidDataException($"The pickle names a storage '{Shown.Text(key)}' with {key.Length} characters, but {LongestKey} are allowed.");
         if (count < 0 || count > long.MaxValue / PyTorchTypes.SizeOf(type))
             throw new InvalidDataException($"The storage '{Shown.Text(key)}' is said to have {count} elements, which no file has.");
 

@@ -33,7 +33,7 @@ internal static class PyTorchSelection
 
     private static IEnumerable<KeyValuePair<string, object?>> Children(object? parent) => parent switch
     {
-        PickleDictionary dictionary => dictionary.Entries.Select(entry => KeyValuePair.Create(entry.Key.ToString()!, entry.Value)),
+        PickleDictionary dictionary => dictionary.Entries,
         IReadOnlyList<object?> list => list.Select((item, i) => KeyValuePair.Create($"{i}", item)),
         _ => NoChildren,
     };

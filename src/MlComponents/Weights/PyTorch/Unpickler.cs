@@ -9,19 +9,21 @@ internal sealed class Unpickler
 {
     private const int MaxStack = 1 << 20;
     private const int MaxMarks = 1000;
+    private const int Spare = 1000;   // what a pickle may have, however short it is
 
     private readonly PickleReader reader;
     private readonly Func<object?[], PickleStorageView> findStorage;
     private readonly List<object?> stack = [];
     private readonly List<int> marks = [];
-    private readonly Dictionary<uint, object?> memo = [];
-    private long budget;
+    private readonly List<object?> memo = [];
+    private readonly long length;
+    private long made;
 
     private Unpickler(PickleReader reader, Func<object?[], PickleStorageView> findStorage)
     {
         this.reader = reader;
         this.findStorage = findStorage;
-        budget = 1000 + reader.Left / 2;   // an operation of one byte makes a container or a note of some dozen: far fewer of them are ever needed
+        length = reader.Left;
     }
 
     /// <summary>Reads the pickle that begins at a stream's position, and leaves the position behind it.</summary>
@@ -34,7 +36,7 @@ internal sealed class Unpickler
     private object? Run()
     {
         for (var code = reader.Byte(); code != (byte)'.'; code = reader.Byte())
-            if (!Value(code) && !Container(code) && !Note(code))
+            if (!Value(code) && !Container(code) && !Memory(code))
                 throw new InvalidDataException($"The pickle has the operation {PickleOperations.Describe(code)}, which weights don't need and which isn't read.");
 
         var result = Pop();
@@ -125,6 +127,8 @@ internal sealed class Unpickler
                 return true;
             case 'R':
                 var arguments = Pop<object?[]>();
+                if (arguments is [List<object?> pairs])
+                    Spend(pairs, pairs.Count);   // becomes a dictionary of as many
                 return Push(Spend(Pop<PickleFunction>().Call(arguments)));
             case 'b':   // attributes: an OrderedDict's, such as _metadata, are of no use here
                 if (Pop() is not (null or PickleDictionary) || Top<PickleDictionary>() is { IsOrdered: false })
@@ -138,7 +142,7 @@ internal sealed class Unpickler
     }
 
     /// <summary>The stack's marks and what was noted to be used again.</summary>
-    private bool Note(byte code)
+    private bool Memory(byte code)
     {
         switch ((char)code)
         {
@@ -148,13 +152,13 @@ internal sealed class Unpickler
                 marks.Add(stack.Count);
                 return true;
             case 'q':
-                memo[reader.Byte()] = Spend(Top<object>());
+                Note(reader.Byte(), Top<object>());
                 return true;
             case 'r':
-                memo[reader.UInt32()] = Spend(Top<object>());
+                Note(reader.UInt32(), Top<object>());
                 return true;
             case '\x94':
-                memo[(uint)memo.Count] = Spend(Top<object>());
+                Note(memo.Count, Top<object>());
                 return true;
             case 'h':
                 return Push(Noted(reader.Byte()));
@@ -182,8 +186,18 @@ internal sealed class Unpickler
         return true;
     }
 
-    private T Spend<T>(T value) =>
-        --budget >= 0 ? value : throw new InvalidDataException("The pickle makes far more values than its length gives reason for.");
+    /// <summary>Counts what takes far more memory than the byte that asks for it: of such things there are always far fewer than bytes.</summary>
+    private T Spend<T>(T value, int count = 1) =>
+        (made += count) <= Spare + length / 4 ? value : throw new InvalidDataException("The pickle makes far more values than its length gives reason for.");
+
+    private void Note(long index, object value)
+    {
+        if (index > Spare + length)
+            throw new InvalidDataException($"The pickle notes value {index}, far more than its length gives reason for.");
+        while (memo.Count <= index)
+            memo.Add(null);
+        memo[(int)index] = value;
+    }
 
     private object? Pop()
     {
@@ -210,8 +224,8 @@ internal sealed class Unpickler
         return items;
     }
 
-    private object? Noted(uint index) =>
-        memo.TryGetValue(index, out var value) ? value : throw new InvalidDataException($"The pickle uses value {index}, which it never noted: it is damaged.");
+    private object Noted(uint index) =>
+        index < memo.Count && memo[(int)index] is { } value ? value : throw new InvalidDataException($"The pickle uses value {index}, which it never noted: it is damaged.");
 
     private static InvalidDataException Unfit(object? value) =>
         new($"The pickle uses {PickleGlobals.Kind(value)} where it can't be used: it is damaged, or no file of weights.");

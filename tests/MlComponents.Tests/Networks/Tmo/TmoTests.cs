@@ -90,15 +90,7 @@ public sealed class TmoTests
         var (image, flow) = (rand(2, 3, 32, 32), rand(2, 3, 32, 32));
         var target = (arange(32).view(1, 32, 1) < 16).expand(2, 32, 32).to(ScalarType.Int64);
 
-        var losses = Enumerable.Range(0, 8).Select(_ =>
-        {
-            using var step = NewDisposeScope();
-            optimizer.zero_grad();
-            var loss = nn.functional.cross_entropy(Call(network, image, flow), target);
-            loss.backward();
-            optimizer.step();
-            return loss.item<float>();
-        }).ToList();
+        var losses = Learning.Losses(optimizer, () => nn.functional.cross_entropy(Call(network, image, flow), target), steps: 8);
 
         Assert.IsLessThan(0.8 * losses[0], losses[^1], string.Join(", ", losses));
     }

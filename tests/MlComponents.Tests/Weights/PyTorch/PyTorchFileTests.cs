@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlComponents.Tests.Weights;
+namespace MlComponents.Tests.Weights.PyTorch;
 
 [TestClass]
 public sealed class PyTorchFileTests
@@ -115,6 +115,19 @@ public sealed class PyTorchFileTests
     }
 
     [TestMethod]
+    public void Read_OfKeysThatAreNoTexts_CallsThemAsPythonShowsThem()
+    {
+        using var scope = NewDisposeScope();
+        string[] keys = ["K\u0003", "\u0088", $"K\u0001{Pickles.Text("a")}K\u0002\u0085\u0087", "G?\u00e0\0\0\0\0\0\0"];
+        var tensor = Pickles.Tensor(Pickles.Storage("FloatStorage", "0", 1), 0, [1], [1]);
+        var pickle = $"{Pickles.Begin}}}({string.Concat(keys.Select(key => key + tensor))}u.";
+
+        var read = PyTorchFile.Read(new MemoryStream(Pickles.Archive(pickle, ("0", Pickles.Raw(4)))));
+
+        CollectionAssert.AreEqual(new[] { "3", "True", "(1, a, (…))", "0.5" }, read.Keys.ToArray());
+    }
+
+    [TestMethod]
     [DataRow("conj", 1.0, -2.0)]
     [DataRow("neg", -1.0, -2.0)]
     public void Read_OfALazilyChangedTensor_AppliesTheChange(string change, double real, double imaginary)
@@ -137,6 +150,28 @@ public sealed class PyTorchFileTests
         var read = PyTorchFile.Read(new MemoryStream(Pickles.Archive(Pickles.OneTensor(tensor), ("0", Pickles.Raw(1, 2)))))["x"];
 
         Assert.AreEqual(2f, read.item<float>());
+    }
+
+    [TestMethod]
+    public void Read_OfATensorWithAttributes_LeavesThoseOut()
+    {
+        using var scope = NewDisposeScope();
+        var inner = Pickles.Tensor(Pickles.Storage("FloatStorage", "0", 1), 0, [1], [1])[Pickles.RebuildTensor.Length..^1];   // its arguments alone
+        var tensor = $"ctorch._tensor\n_rebuild_from_type_v2\n({Pickles.RebuildTensor}ctorch\nTensor\n{inner}}}{Pickles.Text("note")}K\u0001stR";
+
+        var read = PyTorchFile.Read(new MemoryStream(Pickles.Archive(Pickles.OneTensor(tensor), ("0", Pickles.Raw(4)))));
+
+        Assert.AreEqual(4f, read["x"].item<float>());
+    }
+
+    [TestMethod]
+    public void Read_OfAFile_NamesItInErrors()
+    {
+        var path = WeightFixtures.Path("sparse.pth");
+
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => PyTorchFile.Read(path));
+
+        StringAssert.StartsWith(e.Message, $"{path}: The file holds a sparse tensor", StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlComponents.Tests.Weights;
+namespace MlComponents.Tests.Weights.PyTorch;
 
 /// <summary>Files that cross to a real PyTorch and back.</summary>
 [TestClass]

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace MlComponents.Tests.Weights;
+namespace MlComponents.Tests.Weights.PyTorch;
 
 /// <summary>Files of torch.save made by hand: pickles are written as Latin-1, one character for each byte.</summary>
 internal static class Pickles
