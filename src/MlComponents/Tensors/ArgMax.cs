@@ -35,11 +35,10 @@ public sealed record ArgMax : OperationDefinition
 
         var result = this.InferRows(inputs);
         var x = inputs[0].dtype == ScalarType.Bool ? inputs[0].to(ScalarType.Byte) : inputs[0];                  // [N, ...]
-        var n = x.shape[0];
         var index = Dimension is { } dimension
             ? x.argmax(1 + OperationInputs.Dimension(this.Title(), dimension, x.shape[1..]))
-            : x.reshape(n, x.shape[1..].Aggregate(1L, (product, size) => product * size)).argmax(1);
+            : OperationInputs.Flat(x).argmax(1);
 
-        return index.reshape([n, .. result.Shape]).MoveToOuterDisposeScope();
+        return index.reshape([x.shape[0], .. result.Shape]).MoveToOuterDisposeScope();
     }
 }

@@ -29,7 +29,8 @@ public sealed record BinCount : OperationDefinition
 
         this.CheckNumbers(inputs[1], "weights");
         if (!inputs[1].Shape.SequenceEqual(inputs[0].Shape))
-            throw new ArgumentException($"BinCount takes one weight per number, but the numbers have the shape {OperationInputs.Show(inputs[0].Shape)} and the weights {OperationInputs.Show(inputs[1].Shape)}.");
+            throw new ArgumentException($"BinCount takes one weight per number, but the numbers have the shape {OperationInputs.Show(inputs[0].Shape)} "
+                + $"and the weights {OperationInputs.Show(inputs[1].Shape)}.");
         return new(OperationInputs.IsFloat(inputs[1].DType) ? inputs[1].DType : ScalarType.Float64, [Bins]);
     }
 
@@ -39,11 +40,10 @@ public sealed record BinCount : OperationDefinition
         using var scope = NewDisposeScope();
 
         var result = this.InferRows(inputs);
-        long[] shape = [inputs[0].shape[0], inputs[0].shape[1..].Aggregate(1L, (product, size) => product * size)];
-        var x = inputs[0].to(ScalarType.Int64).reshape(shape);                                                   // [N, L]
+        var x = OperationInputs.Flat(inputs[0].to(ScalarType.Int64));                                            // [N, L]
         if (OutOfRange == OutOfRange.Error)
             this.CheckRange(x, 0, Bins - 1, "number");
-        var weights = inputs.Count == 2 ? inputs[1].to(result.DType).reshape(shape) : ones_like(x);              // [N, L]
+        var weights = inputs.Count == 2 ? OperationInputs.Flat(inputs[1].to(result.DType)) : ones_like(x);        // [N, L]
         var counts = Scatter.Inside(weights, x, 1, Bins, SegmentReduction.Sum);                                  // [N, Bins]
 
         return counts.MoveToOuterDisposeScope();

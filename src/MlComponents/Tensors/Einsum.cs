@@ -8,7 +8,8 @@ namespace MlComponents;
 /// </summary>
 /// <remarks>
 /// <para>
-/// As many inputs as the equation has operands, numbers of one type, which is the result's too; whole numbers wrap on overflow. Gradients flow to all.
+/// As many inputs as the equation has operands, numbers of one type, which is the result's too. Gradients flow to all. Whole numbers wrap on overflow, and
+/// libtorch multiplies them on a CPU only.
 /// </para>
 /// <para>
 /// A letter is a dimension, named once per place; <c>...</c> stands for any further dimensions of an operand, aligned at the last one where operands differ.
@@ -23,27 +24,14 @@ public sealed record Einsum : OperationDefinition, IValidatableObject
     public string Equation { get; init; } = "...";
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        try
-        {
-            EinsumEquation.Parse(Equation);
-            return [];
-        }
-        catch (ArgumentException e)
-        {
-            return [new ValidationResult(e.Message, [nameof(Equation)])];
-        }
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        OperationInputs.Problems(nameof(Equation), () => EinsumEquation.Parse(Equation));
 
     /// <inheritdoc/>
     public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
     {
-        var equation = EinsumEquation.Parse(Equation);
-        this.CheckCount(inputs, equation.Operands.Count);
-        this.CheckSameType(inputs);
-        this.CheckNumbers(inputs[0], "input");
-        return new(inputs[0].DType, equation.Shape([.. inputs.Select(input => input.Shape)]));
+        var (_, shape) = Fit(inputs);
+        return new(inputs[0].DType, shape);
     }
 
     /// <inheritdoc/>
@@ -51,9 +39,18 @@ public sealed record Einsum : OperationDefinition, IValidatableObject
     {
         using var scope = NewDisposeScope();
 
-        this.InferRows(inputs);
-        var result = einsum(EinsumEquation.Parse(Equation).OfRows(), [.. inputs]);
+        var (equation, _) = Fit(this.RowSpecs(inputs));
+        var result = einsum(equation.OfRows(), [.. inputs]);
 
         return result.MoveToOuterDisposeScope();
+    }
+
+    private (EinsumEquation Equation, long[] Shape) Fit(IReadOnlyList<TensorSpec> inputs)
+    {
+        var equation = EinsumEquation.Parse(Equation);
+        this.CheckCount(inputs, equation.Operands.Count);
+        this.CheckSameType(inputs);
+        this.CheckNumbers(inputs[0], "input");
+        return (equation, equation.Shape([.. inputs.Select(input => input.Shape)]));
     }
 }

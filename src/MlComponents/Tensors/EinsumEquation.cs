@@ -48,7 +48,8 @@ internal sealed record EinsumEquation
             ellipses.Add(Match(i, shapes[i], sizes));
 
         var ellipsis = OperationInputs.Broadcast(ellipses) ?? throw Error(Text,
-            $"the dimensions of '...' are {string.Join(" and ", ellipses.Where(shape => shape.Count > 0).Select(OperationInputs.Show))}, but they must broadcast: aligned at the last one, sizes are equal or 1");
+            $"the dimensions of '...' are {string.Join(" and ", ellipses.Where(shape => shape.Count > 0).Select(OperationInputs.Show))}, "
+            + "but they must broadcast: aligned at the last one, sizes are equal or 1");
         return [.. Output.SelectMany(letter => letter == Ellipsis ? ellipsis : [sizes[letter].Size])];
     }
 
@@ -58,19 +59,20 @@ internal sealed record EinsumEquation
         var rows = Letters.First(letter => Operands.All(operand => !operand.Contains(letter)));
         return $"{string.Join(",", Operands.Select(Written))}->{Written(Output)}";
 
-        string Written(string term) => rows + term.Replace(".", "...", StringComparison.Ordinal);
+        string Written(string term) => rows + Dotted(term);
     }
 
     /// <summary>Enters the sizes of an operand's letters, and returns the dimensions that its ellipsis covers.</summary>
     private IReadOnlyList<long> Match(int i, IReadOnlyList<long> shape, Dictionary<char, (long Size, int Operand)> sizes)
     {
         var term = Operands[i];
-        var covered = shape.Count - term.Count(letter => letter != Ellipsis);
-        if (covered < 0 || covered > 0 && !term.Contains(Ellipsis))
-            throw Error(Text, $"operand {i}, counted from 0, has {term.Length - (term.Contains(Ellipsis) ? 1 : 0)} letters{(term.Contains(Ellipsis) ? " beside '...'" : "")}, "
-                + $"but its rows have {shape.Count} dimensions, {OperationInputs.Show(shape)}");
+        var letters = term.Count(letter => letter != Ellipsis);
+        var covered = shape.Count - letters;
+        if (covered < 0 || covered > 0 && letters == term.Length)
+            throw Error(Text, $"operand {i}, counted from 0, has the letters '{Dotted(term)}', but rows of the shape {OperationInputs.Show(shape)}");
 
         IReadOnlyList<long> ellipsis = [];
+        Dictionary<char, long> own = [];
         var d = 0;
         foreach (var letter in term)
             if (letter == Ellipsis)
@@ -78,8 +80,11 @@ internal sealed record EinsumEquation
                 ellipsis = [.. shape.Skip(d).Take(covered)];
                 d += covered;
             }
-            else
-                Enter(letter, shape[d++], i, sizes);
+            else if (own.TryAdd(letter, shape[d++]))
+                Enter(letter, own[letter], i, sizes);
+            else if (own[letter] != shape[d - 1])
+                throw Error(Text, $"the letter '{letter}' has the sizes {own[letter]} and {shape[d - 1]} in operand {i}, counted from 0, "
+                    + "but within an operand they must be equal");
         return ellipsis;
     }
 
@@ -87,13 +92,14 @@ internal sealed record EinsumEquation
     {
         if (!sizes.TryGetValue(letter, out var known))
             sizes[letter] = (size, operand);
-        else if (known.Operand == operand && known.Size != size)
-            throw Error(Text, $"the letter '{letter}' has the sizes {known.Size} and {size} in operand {operand}, counted from 0, but within an operand they must be equal");
         else if (known.Size != size && known.Size != 1 && size != 1)
-            throw Error(Text, $"the letter '{letter}' has the size {known.Size} in operand {known.Operand} and {size} in operand {operand}, counted from 0, but they must be equal or one of them 1");
-        else if (known.Size != size)
-            sizes[letter] = (Math.Max(known.Size, size), operand);
+            throw Error(Text, $"the letter '{letter}' has the size {known.Size} in operand {known.Operand} and {size} in operand {operand}, counted from 0, "
+                + "but they must be equal or one of them 1");
+        else if (size > known.Size)
+            sizes[letter] = (size, operand);
     }
+
+    private static string Dotted(string term) => term.Replace(".", "...", StringComparison.Ordinal);
 
     private static string Term(string text, int start, int end)
     {
@@ -110,7 +116,8 @@ internal sealed record EinsumEquation
                 at += 2;
             }
             else if (!char.IsAsciiLetter(c))
-                throw Error(text, $"'{c}' stands at character {at + 1}, but a term is made of letters, '...' and spaces, with commas between operands and one '->' before the output");
+                throw Error(text, $"'{c}' stands at character {at + 1}, but a term is made of letters, '...' and spaces, "
+                    + "with commas between operands and one '->' before the output");
             term += c;
         }
         return term;

@@ -19,14 +19,16 @@ public sealed record Equal : OperationDefinition
         if (Value is { } value)
         {
             if (!CanBe(inputs[0].DType, value))
-                throw new ArgumentException(FormattableString.Invariant($"Equal.Value is {value}, but no {inputs[0].DType} can be that: give a value that one can, or convert the input first."));
+                throw new ArgumentException(FormattableString.Invariant($"Equal.Value is {value}, but no {inputs[0].DType} can be that: ")
+                    + "give a value that one can, or convert the input first.");
             return new(ScalarType.Bool, inputs[0].Shape);
         }
 
         this.CheckSameType(inputs);
         var shape = OperationInputs.Broadcast(inputs.Select(input => input.Shape));
         return new(ScalarType.Bool, shape ?? throw new ArgumentException(
-            $"Equal takes shapes that broadcast, but these are {OperationInputs.Show(inputs[0].Shape)} and {OperationInputs.Show(inputs[1].Shape)}: aligned at the last dimension, sizes must be equal or one of them 1."));
+            $"Equal takes shapes that broadcast, but these are {OperationInputs.Show(inputs[0].Shape)} and {OperationInputs.Show(inputs[1].Shape)}: "
+            + "aligned at the last dimension, sizes must be equal or one of them 1."));
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,6 @@ public sealed record OneHot : OperationDefinition, IValidatableObject
     public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
     {
         this.CheckCount(inputs, 1);
-        Validate();
         if (inputs[0].DType != ScalarType.Bool)
             this.CheckIntegers(inputs[0], "classes");
         return new(DType, [.. inputs[0].Shape, Classes]);

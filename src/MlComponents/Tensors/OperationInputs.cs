@@ -1,22 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MlComponents;
 
 /// <summary>What operations ask of their inputs, with a sentence for each thing that can be wrong.</summary>
 internal static class OperationInputs
 {
     /// <summary>The operation's result for the rows of a batch; checks the tensors on the way.</summary>
-    public static TensorSpec InferRows(this OperationDefinition operation, IReadOnlyList<Tensor> inputs)
+    public static TensorSpec InferRows(this OperationDefinition operation, IReadOnlyList<Tensor> inputs) => operation.Infer(operation.RowSpecs(inputs));
+
+    /// <summary>Type and shape of a row of each tensor.</summary>
+    /// <exception cref="ArgumentException">A tensor has no rows, rows without a number, or not as many rows as the first.</exception>
+    public static IReadOnlyList<TensorSpec> RowSpecs(this OperationDefinition operation, IReadOnlyList<Tensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         for (var i = 0; i < inputs.Count; i++)
         {
             if (inputs[i] is not { } input)
-                throw new ArgumentException($"{operation.Title()}: input {i}, counted from 0, is null.");
+                throw Error("is null");
             if (input.dim() == 0)
-                throw new ArgumentException($"{operation.Title()}: input {i}, counted from 0, has no dimension, but the first one is that of the rows: give it the shape [N, ...].");
+                throw Error("has no dimension, but the first one is that of the rows: give it the shape [N, ...]");
+            if (input.shape.Skip(1).Contains(0))
+                throw Error($"has rows of the shape {Show(input.shape[1..])}, but each size must be at least 1");
             if (input.shape[0] != inputs[0].shape[0])
-                throw new ArgumentException($"{operation.Title()}: input {i}, counted from 0, has {input.shape[0]} rows, but input 0 has {inputs[0].shape[0]}: all have the same rows.");
+                throw Error($"has {input.shape[0]} rows, but input 0 has {inputs[0].shape[0]}: all have the same rows");
+
+            ArgumentException Error(string problem) => new($"{operation.Title()}: input {i}, counted from 0, {problem}.");
         }
-        return operation.Infer([.. inputs.Select(input => new TensorSpec(input.dtype, input.shape[1..]))]);
+        return [.. inputs.Select(input => new TensorSpec(input.dtype, input.shape[1..]))];
     }
 
     /// <summary>The operation's name in messages.</summary>
@@ -38,7 +48,8 @@ internal static class OperationInputs
     {
         for (var i = 1; i < inputs.Count; i++)
             if (inputs[i].DType != inputs[0].DType)
-                throw new ArgumentException($"{operation.Title()} takes inputs of one type, but input {i}, counted from 0, is {inputs[i].DType} and input 0 is {inputs[0].DType}: convert one of them first.");
+                throw new ArgumentException($"{operation.Title()} takes inputs of one type, but input {i}, counted from 0, is {inputs[i].DType} "
+                    + $"and input 0 is {inputs[0].DType}: convert one of them first.");
     }
 
     /// <exception cref="ArgumentException">An input isn't numbers.</exception>
@@ -88,7 +99,25 @@ internal static class OperationInputs
 
         var at = outside.flatten().nonzero()[0].item<long>();
         var row = at / (values.numel() / values.shape[0]);
-        throw new ArgumentException($"Row {row} of the batch, counted from 0, has the {role} {whole.flatten()[at].item<long>()}, but {operation.Title()} allows {least} to {most}.");
+        var value = whole.flatten()[at].item<long>();
+        throw new ArgumentException($"Row {row} of the batch, counted from 0: its {role} is {value}, but {operation.Title()} allows {least} to {most}.");
+    }
+
+    /// <summary>The numbers of each row in one dimension, [N, L].</summary>
+    public static Tensor Flat(Tensor x) => x.dim() == 1 ? x.unsqueeze(1) : x.flatten(1);
+
+    /// <summary>What is wrong with a property whose text is to be parsed: nothing, or what the parser says.</summary>
+    public static IEnumerable<ValidationResult> Problems(string property, Action parse)
+    {
+        try
+        {
+            parse();
+            return [];
+        }
+        catch (ArgumentException e)
+        {
+            return [new ValidationResult(e.Message, [property])];
+        }
     }
 
     /// <summary>The shape that shapes have together by PyTorch's broadcasting, or null where they don't fit.</summary>

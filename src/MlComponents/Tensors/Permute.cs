@@ -35,7 +35,8 @@ public sealed record Permute : OperationDefinition
 
         int[] order = [.. Dimensions.Select(dimension => OperationInputs.Dimension(this.Title(), dimension, shape))];
         if (order.Length != shape.Count || order.Distinct().Count() != order.Length)
-            throw new ArgumentException($"Permute.Dimensions is [{string.Join(", ", Dimensions)}], but the shape {OperationInputs.Show(shape)} has {shape.Count} dimensions: name each of them once.");
+            throw new ArgumentException($"Permute.Dimensions is [{string.Join(", ", Dimensions)}], but the shape {OperationInputs.Show(shape)} "
+                + $"has {shape.Count} dimensions: name each of them once.");
         return order;
     }
 }

@@ -12,10 +12,12 @@ public sealed record Reshape : OperationDefinition, IValidatableObject
     /// </summary>
     public IReadOnlyList<long> Shape { get; init; } = [-1];
 
+    private bool IsShape => Shape.All(size => size is -1 or > 0) && Shape.Count(size => size == -1) <= 1;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Shape.Any(size => size is 0 or < -1) || Shape.Count(size => size == -1) > 1)
+        if (!IsShape)
             yield return new($"Shape is {OperationInputs.Show(Shape)}; allowed are sizes of at least 1, and one -1 for what remains.", [nameof(Shape)]);
     }
 
@@ -23,11 +25,10 @@ public sealed record Reshape : OperationDefinition, IValidatableObject
     public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
     {
         this.CheckCount(inputs, 1);
-        Validate();
         var known = new TensorSpec(inputs[0].DType, [.. Shape.Where(size => size != -1)]).Count;
-        var fits = Shape.Contains(-1) ? known > 0 && inputs[0].Count % known == 0 : known == inputs[0].Count;
-        if (!fits)
-            throw new ArgumentException($"Reshape.Shape is {OperationInputs.Show(Shape)}, but a row of the shape {OperationInputs.Show(inputs[0].Shape)} has {inputs[0].Count} numbers.");
+        if (!IsShape || (Shape.Contains(-1) ? inputs[0].Count % known != 0 : inputs[0].Count != known))
+            throw new ArgumentException($"Reshape.Shape is {OperationInputs.Show(Shape)}, but a row of the shape {OperationInputs.Show(inputs[0].Shape)} "
+                + $"has {inputs[0].Count} numbers.");
         return new(inputs[0].DType, [.. Shape.Select(size => size == -1 ? inputs[0].Count / known : size)]);
     }
 

@@ -4,7 +4,7 @@ namespace MlComponents;
 /// <remarks>
 /// The numbers that are reduced are floating point, or whole numbers except for means. What becomes of ties, NaN and segments without elements is said at
 /// <see cref="SegmentReduction"/>. An index out of range is an <see cref="ArgumentException"/> on a CPU; on CUDA, where reading it would wait for the device, it ends the
-/// process's use of the device. Sums on CUDA are taken in no fixed order. Gradients can't be differentiated again.
+/// process's use of the device. Sums on CUDA are taken in no fixed order. Second derivatives aren't promised.
 /// </remarks>
 public static class TensorFunctions
 {
@@ -34,7 +34,8 @@ public static class TensorFunctions
         SegmentInputs.CheckType(nameof(SegmentReduceCoo), source.dtype, reduction);
         CheckInt64(nameof(SegmentReduceCoo), index);
         if (index.dim() == 0 || !index.shape.SequenceEqual(source.shape.Take((int)index.dim())))
-            throw new ArgumentException($"SegmentReduceCoo takes one index per slice, but the numbers have the shape {OperationInputs.Show(source.shape)} and the indices {OperationInputs.Show(index.shape)}, which isn't the start of it.", nameof(index));
+            throw new ArgumentException($"SegmentReduceCoo takes one index per slice, but the numbers have the shape {OperationInputs.Show(source.shape)} "
+                + $"and the indices {OperationInputs.Show(index.shape)}, which isn't the start of it.", nameof(index));
         SegmentInputs.CheckIndex(nameof(SegmentReduceCoo), index, segments);
 
         using var scope = NewDisposeScope();
@@ -58,7 +59,8 @@ public static class TensorFunctions
         CheckInt64(nameof(SegmentReduceCsr), offsets);
         var at = (int)offsets.dim() - 1;
         if (at < 0 || at >= source.dim() || offsets.shape[at] < 2 || !offsets.shape.Take(at).SequenceEqual(source.shape.Take(at)))
-            throw new ArgumentException($"SegmentReduceCsr takes numbers [B..., L, F...] and offsets [B..., S + 1] for S segments, at least 1, but the numbers have the shape {OperationInputs.Show(source.shape)} and the offsets {OperationInputs.Show(offsets.shape)}.", nameof(offsets));
+            throw new ArgumentException("SegmentReduceCsr takes numbers [B..., L, F...] and offsets [B..., S + 1] for S segments, at least 1, "
+                + $"but the numbers have the shape {OperationInputs.Show(source.shape)} and the offsets {OperationInputs.Show(offsets.shape)}.", nameof(offsets));
 
         using var scope = NewDisposeScope();
 
@@ -95,7 +97,8 @@ public static class TensorFunctions
         CheckInt64(owner, index);
         var at = OperationInputs.Dimension(owner, dimension, source.shape);
         if (!index.shape.SequenceEqual(source.shape))
-            throw new ArgumentException($"{owner} takes one index per number, but the numbers have the shape {OperationInputs.Show(source.shape)} and the indices {OperationInputs.Show(index.shape)}.", nameof(index));
+            throw new ArgumentException($"{owner} takes one index per number, but the numbers have the shape {OperationInputs.Show(source.shape)} "
+                + $"and the indices {OperationInputs.Show(index.shape)}.", nameof(index));
         SegmentInputs.CheckIndex(owner, index, size);
 
         return Scatter.Reduce(source, index, at, size, reduction);

@@ -33,10 +33,11 @@ internal abstract record IndexItem
         public override int Dimensions => Shape.Length;
 
         /// <summary>The places of what is true along one of the mask's dimensions.</summary>
-        public long[] PlacesAlong(int dimension)
+        public Places PlacesAlong(int dimension)
         {
             var stride = Shape.Skip(dimension + 1).Aggregate(1L, (product, size) => product * size);
-            return [.. Enumerable.Range(0, Kept.Length).Where(i => Kept[i]).Select(i => i / stride % Shape[dimension])];
+            long[] at = [.. Enumerable.Range(0, Kept.Length).Where(i => Kept[i]).Select(i => i / stride % Shape[dimension])];
+            return new(at, [at.Length]);
         }
     }
 

@@ -5,6 +5,8 @@ namespace MlComponents;
 /// <summary>Reads the text of an <see cref="Indexing"/>: parts with commas between them, as <see cref="IndexItem"/> describes them.</summary>
 internal sealed class IndexParser
 {
+    private const string InputInSlice = "an input in a slice, whose bounds are numbers because the rows of a column have one size";
+
     private readonly string text;
     private int at;
 
@@ -71,7 +73,7 @@ internal sealed class IndexParser
         }
         if (step < 1)
             throw Error(place, $"the step {step}, but a step is at least 1, as in PyTorch");
-        return Peek() == '{' ? throw Error(at, "an input in a slice, whose bounds are numbers because the rows of a column have one size") : new IndexItem.Slice(start, stop, step);
+        return Peek() == '{' ? throw Error(at, InputInSlice) : new IndexItem.Slice(start, stop, step);
     }
 
     private IndexItem.Column Column()
@@ -81,9 +83,9 @@ internal sealed class IndexParser
         var input = IsNumber() ? Number() : throw Unexpected("the number of an input");
         if (!Accept('}'))
             throw Unexpected("'}'");
-        if (input is < 1 or > int.MaxValue)
-            throw Error(start, $"the input {input}, but the inputs that index count from 1; 0 is the one that is indexed");
-        return Peek() == ':' ? throw Error(start, "an input in a slice, whose bounds are numbers because the rows of a column have one size") : new((int)input);
+        if (input is < 1 or >= int.MaxValue)
+            throw Error(start, $"the input {{{input}}}, but those that index are {{1}}, {{2}} and so on, and {{0}} is what is indexed");
+        return Peek() == ':' ? throw Error(start, InputInSlice) : new((int)input);
     }
 
     private IndexItem List()

@@ -37,7 +37,7 @@ internal sealed class IndexPlan
         if (takes.Count > 0)
         {
             var common = OperationInputs.Broadcast(takes.Select(take => PlacesShape(take.Item)))
-                ?? throw Error($"its lists and inputs have the shapes {string.Join(" and ", takes.Select(take => OperationInputs.Show(PlacesShape(take.Item))))}, which don't broadcast");
+                ?? throw Error($"its lists and inputs have the shapes {Shapes()}, which don't broadcast");
             var areNeighbours = takes[^1].Dimension - takes[0].Dimension == takes.Count - 1;
             (taken, target) = (common.Length, areNeighbours ? takes[0].Dimension : 0);
             foreach (var (dimension, _) in Enumerable.Reverse(takes))
@@ -76,63 +76,61 @@ internal sealed class IndexPlan
     private List<long> Enter(IReadOnlyList<IndexItem> items)
     {
         var source = inputs[0].Shape;
-        var left = source.Count - items.Sum(item => item.Dimensions);
-        if (left < 0)
-            throw Error($"it indexes {source.Count - left} dimensions, but a row of the shape {OperationInputs.Show(source)} has {source.Count}");
-
         List<long> shape = [];
         var d = 0;
-        foreach (var item in items.Any(item => item is IndexItem.Ellipsis) ? items : [.. items, new IndexItem.Ellipsis()])
+        foreach (var item in Expand(items))
             switch (item)
             {
-                case IndexItem.Ellipsis:
-                    for (; left > 0; left--)
-                        Keep(source[d]);
-                    break;
                 case IndexItem.NewDimension:
                     basic.Add(item);
                     shape.Add(1);
                     break;
                 case IndexItem.Place place:
-                    CheckPlace(place.At, d);
+                    CheckPlace(place.At, d++);
                     basic.Add(item);
-                    d++;
                     break;
                 case IndexItem.Slice slice:
-                    var (clamped, length) = Clamp(slice, d);
+                    var (clamped, length) = Clamp(slice, d++);
                     basic.Add(clamped);
                     shape.Add(length);
-                    d++;
                     break;
-                case IndexItem.Places places:
-                    foreach (var at in places.At)
-                        CheckPlace(at, d);
-                    takes.Add((shape.Count, places));
-                    Keep(source[d]);
-                    break;
-                case IndexItem.Mask mask:
-                    if (!mask.Shape.SequenceEqual(source.Skip(d).Take(mask.Dimensions)))
-                        throw Error($"its mask has the shape {OperationInputs.Show(mask.Shape)}, but covers the dimensions {OperationInputs.Show([.. source.Skip(d).Take(mask.Dimensions)])}");
-                    for (var i = 0; i < mask.Dimensions; i++)
-                    {
-                        var kept = mask.PlacesAlong(i);
-                        takes.Add((shape.Count, new IndexItem.Places(kept, [kept.Length])));
-                        Keep(source[d]);
-                    }
-                    break;
-                case IndexItem.Column column:
-                    columns.Add((column.Input, source[d]));
-                    (inputs[column.Input].Shape.Count == 0 ? picks : takes).Add((shape.Count, column));
-                    Keep(source[d]);
+                default:
+                    if (item is IndexItem.Places places)
+                        foreach (var at in places.At)
+                            CheckPlace(at, d);
+                    if (item is IndexItem.Column column)
+                        columns.Add((column.Input, source[d]));
+                    (PlacesShape(item).Count == 0 ? picks : takes).Add((shape.Count, item));
+                    basic.Add(Whole);
+                    shape.Add(source[d++]);
                     break;
             }
         return shape;
+    }
 
-        void Keep(long size)
+    /// <summary>The text's parts with one for each dimension: whole slices for <c>...</c>, and for a mask its places along each of its dimensions.</summary>
+    private IEnumerable<IndexItem> Expand(IReadOnlyList<IndexItem> items)
+    {
+        var source = inputs[0].Shape;
+        var left = source.Count - items.Sum(item => item.Dimensions);
+        if (left < 0)
+            throw Error($"it indexes {source.Count - left} dimensions, but they have {source.Count}");
+
+        var d = 0;
+        foreach (var item in items.Any(item => item is IndexItem.Ellipsis) ? items : [.. items, new IndexItem.Ellipsis()])
         {
-            basic.Add(Whole);
-            shape.Add(size);
-            d++;
+            IReadOnlyList<long> covered = [.. source.Skip(d).Take(item.Dimensions)];
+            if (item is IndexItem.Mask wrong && !wrong.Shape.SequenceEqual(covered))
+                throw Error($"its mask has the shape {OperationInputs.Show(wrong.Shape)}, but covers the dimensions {OperationInputs.Show(covered)}");
+            IEnumerable<IndexItem> parts = item switch
+            {
+                IndexItem.Ellipsis => Enumerable.Repeat(Whole, left),
+                IndexItem.Mask mask => Enumerable.Range(0, mask.Dimensions).Select(mask.PlacesAlong),
+                _ => [item],
+            };
+            foreach (var part in parts)
+                yield return part;
+            d += item is IndexItem.Ellipsis ? left : item.Dimensions;
         }
     }
 
@@ -159,6 +157,8 @@ internal sealed class IndexPlan
     }
 
     private IReadOnlyList<long> PlacesShape(IndexItem item) => item is IndexItem.Column column ? inputs[column.Input].Shape : ((IndexItem.Places)item).Shape;
+
+    private string Shapes() => string.Join(" and ", takes.Select(take => OperationInputs.Show(PlacesShape(take.Item))));
 
     private static TensorIndex Basic(IndexItem item) => item switch
     {

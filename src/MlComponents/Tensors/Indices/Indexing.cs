@@ -13,13 +13,14 @@ namespace MlComponents;
 /// </para>
 /// <list type="table">
 /// <item><term><c>3</c>, <c>-1</c></term><description>one place; negative ones count from the end. The dimension disappears.</description></item>
-/// <item><term><c>1:5</c>, <c>:-1</c>, <c>::2</c></term><description>a slice from start to before stop by a step of at least 1, clamped as in Python; it may not be empty.</description></item>
+/// <item><term><c>1:5</c>, <c>:-1</c>, <c>::2</c></term><description>a slice from start to before stop by a step of at least 1, clamped as in Python; it may not
+/// be empty.</description></item>
 /// <item><term><c>...</c></term><description>as many whole dimensions as are left, once at most.</description></item>
 /// <item><term><c>None</c></term><description>a new dimension of the size 1.</description></item>
 /// <item><term><c>[2, 0, -1]</c></term><description>these places; nested lists have several dimensions.</description></item>
 /// <item><term><c>[true, false]</c></term><description>the places that are true; a nested mask covers several dimensions, and they become one.</description></item>
-/// <item><term><c>{1}</c>, <c>{2}</c></term><description>the places that another input holds, whole numbers of any shape, different in each row; negative ones count from the end,
-/// so that the -1 of a missing key is the last. One out of range is an error that names the row.</description></item>
+/// <item><term><c>{1}</c>, <c>{2}</c></term><description>the places that another input holds, whole numbers of any shape, different in each row; negative ones
+/// count from the end, so that the -1 of a missing key is the last. One out of range is an error that names the row.</description></item>
 /// </list>
 /// <para>
 /// Lists, masks and inputs broadcast against each other, as in PyTorch: their common shape replaces their dimensions if these are neighbours, and stands before
@@ -32,31 +33,24 @@ public sealed record Indexing : OperationDefinition, IValidatableObject
     public string Index { get; init; } = "...";
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        try
-        {
-            IndexParser.Parse(Index);
-            return [];
-        }
-        catch (ArgumentException e)
-        {
-            return [new ValidationResult(e.Message, [nameof(Index)])];
-        }
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        OperationInputs.Problems(nameof(Index), () => IndexParser.Parse(Index));
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs) => new(inputs is [var source, ..] ? source.DType : default, Plan(inputs).Shape);
+    public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
+    {
+        var plan = Plan(inputs);
+        return new(inputs[0].DType, plan.Shape);
+    }
 
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs)
     {
         using var scope = NewDisposeScope();
 
-        this.InferRows(inputs);
-        var plan = Plan([.. inputs.Select(input => new TensorSpec(input.dtype, input.shape[1..]))]);
+        var plan = Plan(this.RowSpecs(inputs));
         foreach (var (input, size) in plan.Columns)
-            this.CheckRange(inputs[input], -size, size - 1, $"place of input {input}");
+            this.CheckRange(inputs[input], -size, size - 1, $"place of input {{{input}}}");
 
         return plan.Apply(inputs).MoveToOuterDisposeScope();
     }
@@ -71,7 +65,8 @@ public sealed record Indexing : OperationDefinition, IValidatableObject
             if (!columns.Contains(i))
                 throw new ArgumentException($"The index '{Index}' doesn't use the input {{{i}}}: name the inputs {{1}}, {{2}} and so on, without a gap.");
             if (inputs[i].DType == ScalarType.Bool)
-                throw new ArgumentException($"The input {{{i}}} of the index '{Index}' is Bool: such a mask would leave as many elements as are true in each row, but the rows of a column have one shape. Index by whole numbers, or write the mask into the text.");
+                throw new ArgumentException($"The input {{{i}}} of the index '{Index}' is Bool: such a mask would leave as many elements as are true in each row, "
+                    + "but the rows of a column have one shape. Index by whole numbers, or write the mask into the text.");
             this.CheckIntegers(inputs[i], $"input {{{i}}}");
         }
         return new IndexPlan(Index, items, inputs);

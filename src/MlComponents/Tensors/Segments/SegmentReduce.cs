@@ -43,7 +43,8 @@ public sealed record SegmentReduce : OperationDefinition
         var dimension = OperationInputs.Dimension(this.Title(), Dimension, shape);
         var form = inputs[1].Shape;
         if (Form == SegmentForm.Coo && !form.SequenceEqual([shape[dimension]]))
-            throw new ArgumentException($"SegmentReduce takes one index per slice, but the numbers {OperationInputs.Show(shape)} have {shape[dimension]} along dimension {dimension} and the indices have the shape {OperationInputs.Show(form)}: allowed is [{shape[dimension]}].");
+            throw new ArgumentException($"SegmentReduce takes one index per slice, but the numbers {OperationInputs.Show(shape)} have {shape[dimension]} along dimension "
+                + $"{dimension} and the indices have the shape {OperationInputs.Show(form)}: allowed is [{shape[dimension]}].");
         if (Form == SegmentForm.Csr && (form.Count != 1 || form[0] < 2))
             throw new ArgumentException($"SegmentReduce takes offsets of the shape [S + 1] for S segments, at least 1, but these have {OperationInputs.Show(form)}.");
 
@@ -82,7 +83,7 @@ public sealed record SegmentReduce : OperationDefinition
 
         var whole = offsets.to(ScalarType.Int64);                                                                // [N, S + 1]
         this.CheckRange(whole, 0, x.shape[1], "offset");
-        this.CheckRange(whole.diff(), 0, x.shape[1], "step from one offset to the next of");
+        this.CheckRange(whole.diff(), 0, x.shape[1], "step from one offset to the next");
 
         return TensorFunctions.SegmentReduceCsr(x, whole, Reduction).MoveToOuterDisposeScope();                  // [N, S, ...]
     }
