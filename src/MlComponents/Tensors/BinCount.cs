@@ -4,8 +4,8 @@ namespace MlComponents;
 
 /// <summary>How often each number from 0 to <see cref="Bins"/> − 1 occurs in a row, or the sum of the weights where it does.</summary>
 /// <remarks>
-/// The first input is whole numbers of any shape. Without weights the result is Int64, [Bins]. A second input of the same shape is the weights; then the
-/// result has their type if that is floating point, Float64 otherwise, and gradients flow to them.
+/// The first input is whole numbers, Int64, Int32, Int16, Int8 or Byte, of any shape. Without weights the result is Int64, [Bins]. A second input of the same
+/// shape, of any type but Bool, is the weights; then the result has their type if that is floating point, Float64 otherwise, and gradients flow to them.
 /// </remarks>
 public sealed record BinCount : OperationDefinition
 {

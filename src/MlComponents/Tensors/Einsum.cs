@@ -8,8 +8,8 @@ namespace MlComponents;
 /// </summary>
 /// <remarks>
 /// <para>
-/// As many inputs as the equation has operands, numbers of one type, which is the result's too. Gradients flow to all. Whole numbers wrap on overflow, and
-/// libtorch multiplies them on a CPU only.
+/// As many inputs as the equation has operands, of one type: any but Bool. Floating point gives the same type, and gradients flow to all inputs. Whole numbers are
+/// computed in Int64 and give that, while PyTorch gives one type or the other by the way it takes; libtorch multiplies them on a CPU only.
 /// </para>
 /// <para>
 /// A letter is a dimension, named once per place; <c>...</c> stands for any further dimensions of an operand, aligned at the last one where operands differ.
@@ -28,29 +28,26 @@ public sealed record Einsum : OperationDefinition, IValidatableObject
         OperationInputs.Problems(nameof(Equation), () => EinsumEquation.Parse(Equation));
 
     /// <inheritdoc/>
-    public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
-    {
-        var (_, shape) = Fit(inputs);
-        return new(inputs[0].DType, shape);
-    }
+    public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs) => Fit(inputs).Result;
 
     /// <inheritdoc/>
     public override Tensor Apply(IReadOnlyList<Tensor> inputs)
     {
         using var scope = NewDisposeScope();
 
-        var (equation, _) = Fit(this.RowSpecs(inputs));
-        var result = einsum(equation.OfRows(), [.. inputs]);
+        var (equation, result) = Fit(this.RowSpecs(inputs));
+        var product = einsum(equation.OfRows(), [.. inputs.Select(input => input.to(result.DType))]);
 
-        return result.MoveToOuterDisposeScope();
+        return product.MoveToOuterDisposeScope();
     }
 
-    private (EinsumEquation Equation, long[] Shape) Fit(IReadOnlyList<TensorSpec> inputs)
+    private (EinsumEquation Equation, TensorSpec Result) Fit(IReadOnlyList<TensorSpec> inputs)
     {
         var equation = EinsumEquation.Parse(Equation);
         this.CheckCount(inputs, equation.Operands.Count);
         this.CheckSameType(inputs);
         this.CheckNumbers(inputs[0], "input");
-        return (equation, equation.Shape([.. inputs.Select(input => input.Shape)]));
+        var type = OperationInputs.IsFloat(inputs[0].DType) ? inputs[0].DType : ScalarType.Int64;
+        return (equation, new(type, equation.Shape([.. inputs.Select(input => input.Shape)])));
     }
 }

@@ -3,7 +3,9 @@ using System.ComponentModel.DataAnnotations;
 namespace MlComponents;
 
 /// <summary>Each class as a vector with a 1 at its place and 0 elsewhere: the row's shape with <see cref="Classes"/> appended.</summary>
-/// <remarks>One input of whole numbers in [0, <see cref="Classes"/>), or Bool, whose false is class 0 and whose true is class 1.</remarks>
+/// <remarks>
+/// One input of whole numbers in [0, <see cref="Classes"/>), Int64, Int32, Int16, Int8 or Byte, or of Bool, whose false is class 0 and whose true is class 1.
+/// </remarks>
 public sealed record OneHot : OperationDefinition, IValidatableObject
 {
     /// <summary>Number of classes. At least 1; default 2.</summary>

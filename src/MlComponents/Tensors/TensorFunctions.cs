@@ -3,8 +3,8 @@ namespace MlComponents;
 /// <summary>Functions for networks that TorchSharp lacks: reductions of segments and counts, with gradients, for any leading dimensions, on any device.</summary>
 /// <remarks>
 /// The numbers that are reduced are floating point, or whole numbers except for means. What becomes of ties, NaN and segments without elements is said at
-/// <see cref="SegmentReduction"/>. An index out of range is an <see cref="ArgumentException"/> on a CPU; on CUDA, where reading it would wait for the device, it ends the
-/// process's use of the device. Sums on CUDA are taken in no fixed order. Second derivatives aren't promised.
+/// <see cref="SegmentReduction"/>. An index out of range is an <see cref="ArgumentException"/> on a CPU; on CUDA, where reading it would wait for the device,
+/// it ends the process's use of the device. Sums on CUDA are taken in no fixed order. Second derivatives aren't promised.
 /// </remarks>
 public static class TensorFunctions
 {

@@ -4,7 +4,7 @@ namespace MlComponents;
 
 /// <summary>The largest or smallest numbers along a dimension, or where they are. NaN is larger than any number, as in PyTorch.</summary>
 /// <remarks>
-/// One input of numbers. Values have its type, and gradients flow to them; indices are Int64, counted from 0. Which of equal numbers come first, or
+/// One input of any type but Bool. Values have its type, and gradients flow to them; indices are Int64, counted from 0. Which of equal numbers come first, or
 /// at all, isn't determined.
 /// </remarks>
 public sealed record TopK : OperationDefinition

@@ -18,7 +18,7 @@ internal sealed record Example(OperationDefinition Operation, params (ScalarType
         new(new Einsum(), (F64, [2, 3], 9)),
         new(new Einsum { Equation = "ij,jk" }, (F64, [2, 3], 9), (F64, [3, 2], 9)),
         new(new Einsum { Equation = "i,i,i->" }, (F64, [3], 9), (F64, [3], 9), (F64, [1], 9)),
-        new(new Einsum { Equation = "ij->i" }, (I64, [2, 3], 9)),
+        new(new Einsum { Equation = "ij->i" }, (I32, [2, 3], 9)),
         new(new Indexing(), (F64, [2, 3], 9)),
         new(new Indexing { Index = "1:, -1, None" }, (F64, [3, 2], 9)),
         new(new Indexing { Index = ":, [1, 0, 1]" }, (ScalarType.Bool, [3, 2], 2)),

@@ -4,6 +4,11 @@ namespace MlComponents.Tests.Tensors;
 [TestClass]
 public sealed class OperationTests
 {
+    private static readonly ScalarType[] ColumnTypes =
+    [
+        ScalarType.Float32, ScalarType.Float64, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
+    ];
+
     public static IEnumerable<object[]> Examples => Enumerable.Range(0, Example.All.Count).Select(i => new object[] { i });
 
     [TestMethod]
@@ -30,6 +35,32 @@ public sealed class OperationTests
             CollectionAssert.AreEqual(inferred.Shape.Prepend(rows).ToArray(), result.shape, example.ToString());
             Assert.AreEqual(rows * inferred.Count, result.numel());
         }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void Apply_OfEveryTypeOfColumn_GivesWhatWasInferredOrASentence(int i)
+    {
+        var taken = 0;
+        foreach (var type in ColumnTypes)
+        {
+            using var scope = NewDisposeScope();
+            var first = Example.All[i].Inputs[0].DType;
+            var example = Example.All[i] with { Inputs = [.. Example.All[i].Inputs.Select(input => input.DType == first ? input with { DType = type } : input)] };
+            try
+            {
+                var inferred = example.Operation.Infer(example.Specs);
+
+                Assert.AreEqual(inferred.DType, example.Operation.Apply(example.Tensors(rows: 2, seed: 7)).dtype, example.ToString());
+                taken++;
+            }
+            catch (ArgumentException e)
+            {
+                StringAssert.Contains(e.Message, " takes ", example.ToString());
+            }
+        }
+
+        Assert.IsGreaterThan(1, taken);
     }
 
     [TestMethod]

@@ -7,8 +7,9 @@ namespace MlComponents;
 /// index[i, j] = s</c>.
 /// </summary>
 /// <remarks>
-/// Two inputs of the same shape: numbers, and for each its index, a whole number in [0, <see cref="Size"/>). The result has the numbers' type and shape but for
-/// that dimension; gradients flow to them. Where the same index holds for a whole slice, <see cref="SegmentReduce"/> takes one index per slice.
+/// Two inputs of the same shape: numbers of any type but Bool, and for each its index, a whole number of any type in [0, <see cref="Size"/>). The result has the
+/// numbers' type and shape but for that dimension; gradients flow to them, and whole ones wrap on overflow. Where the same index holds for a whole slice,
+/// <see cref="SegmentReduce"/> takes one index per slice.
 /// </remarks>
 public sealed record ScatterReduce : OperationDefinition
 {

@@ -41,6 +41,7 @@ internal static class SegmentInputs
         using var scope = NewDisposeScope();
         var (least, most) = (index.min().item<long>(), index.max().item<long>());
         if (least < 0 || most >= size)
-            throw new ArgumentException($"{owner} was given the index {(least < 0 ? least : most)}, but with a size of {size} an index is at least 0 and at most {size - 1}.");
+            throw new ArgumentException($"{owner} was given the index {(least < 0 ? least : most)}, but with a size of {size} an index is at least 0 "
+                + $"and at most {size - 1}.");
     }
 }

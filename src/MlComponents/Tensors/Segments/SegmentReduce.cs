@@ -5,11 +5,11 @@ namespace MlComponents;
 /// <summary>Reduces the slices of a row that belong to the same segment, e.g. the mean over the words of each sentence.</summary>
 /// <remarks>
 /// <para>
-/// The first input is numbers with L slices along <see cref="Dimension"/>. The second says to which of S segments they belong, in one of two forms of whole numbers:
-/// COO, [L], the segment of each slice in any order; or CSR, [S + 1], where segment s is the slices from offset s to before offset s + 1. Slices before the
-/// first offset and from the last on belong to no segment, so that rows of one size may hold fewer.
+/// The first input is numbers of any type but Bool, with L slices along <see cref="Dimension"/>. The second says to which of S segments they belong, in one of two
+/// forms of whole numbers: COO, [L], the segment of each slice in any order; or CSR, [S + 1], where segment s is the slices from offset s to before offset
+/// s + 1. Slices before the first offset and from the last on belong to no segment, so that rows of one size may hold fewer.
 /// </para>
-/// <para>The result has the numbers' type and shape but for that dimension, whose size is S; gradients flow to the numbers.</para>
+/// <para>The result has the numbers' type and shape but for that dimension, whose size is S; gradients flow to the numbers, and whole ones wrap on overflow.</para>
 /// </remarks>
 public sealed record SegmentReduce : OperationDefinition
 {
