@@ -62,11 +62,11 @@ public sealed class ComponentJsonTests
     }
 
     [TestMethod]
-    [DataRow("""{ "name": "mlpp" }""", "There is no network named 'mlpp'; did you mean 'mlp'? Known are: convnet, mlp, residual. "
+    [DataRow("""{ "name": "mlpp" }""", "There is no network named 'mlpp'; did you mean 'mlp'? Known are: {networks}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MyNetwork>(\"mlpp\").")]
-    [DataRow("\"Conv Net\"", "There is no network named 'Conv Net'; did you mean 'convnet'? Known are: convnet, mlp, residual. "
+    [DataRow("\"Conv Net\"", "There is no network named 'Conv Net'; did you mean 'convnet'? Known are: {networks}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MyNetwork>(\"a-name\").")]
-    [DataRow("\"adamw\"", "There is no network named 'adamw'. Known are: convnet, mlp, residual. "
+    [DataRow("\"adamw\"", "There is no network named 'adamw'. Known are: {networks}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MyNetwork>(\"adamw\").")]
     [DataRow("""{ "name": "mlp", "hiden": [1] }""", "The network 'mlp' has no property 'hiden'; did you mean 'hidden'? Known are: hidden, normalization, activation, dropout, inputShape.")]
     [DataRow("""{ "name": "mlp", "Hidden": [1] }""", "The network 'mlp' has no property 'Hidden'; did you mean 'hidden'? Known are: hidden, normalization, activation, dropout, inputShape.")]
@@ -85,7 +85,7 @@ public sealed class ComponentJsonTests
     [DataRow("""{ "name": "convnet", "blocks": [{ "normalization": true }] }""",
         "The description of a component of the kind layer is its name, or an object whose key 'name' is its name, but this is true.")]
     [DataRow("""{ "name": "residual", "decay": null }""", "In the network 'residual' 'decay' is null; allowed is a component, by its name or as an object with a name.")]
-    [DataRow("""{ "name": "residual", "decay": "stepp" }""", "There is no schedule named 'stepp'; did you mean 'step'? Known are: constant, cosine, linear-decay, step. "
+    [DataRow("""{ "name": "residual", "decay": "stepp" }""", "There is no schedule named 'stepp'; did you mean 'step'? Known are: {schedules}. "
         + "If it is your own, register it first: ComponentRegistry.Default.Add<MySchedule>(\"stepp\").")]
     [DataRow("""{ "hidden": [1] }""", "The description of a component of the kind network is its name, or an object whose key 'name' is its name, but this is {\"hidden\":[1]}.")]
     [DataRow("""{ "name": 3 }""", "The description of a component of the kind network is its name, or an object whose key 'name' is its name, but this is {\"name\":3}.")]
@@ -95,7 +95,9 @@ public sealed class ComponentJsonTests
     {
         var error = Assert.ThrowsExactly<ComponentException>(() => ComponentJson.Read<NetworkDefinition>(json, Registry));
 
-        Assert.AreEqual(message, error.Message);
+        Assert.AreEqual(message.Replace("{networks}", Names<NetworkDefinition>()).Replace("{schedules}", Names<ScheduleDefinition>()), error.Message);
+
+        static string Names<T>() where T : ComponentDefinition => string.Join(", ", Registry.Names<T>());
     }
 
     [TestMethod]
