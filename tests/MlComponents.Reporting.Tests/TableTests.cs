@@ -37,6 +37,18 @@ public sealed class TableTests
     }
 
     [TestMethod]
+    public void Summary_OfANetwork_HasARowPerModuleAndTheTotals()
+    {
+        var description = new Mlp { Hidden = [1000] }.Describe([20], outputs: 3);
+
+        var lines = Lines(SummaryTable.Create(description));
+
+        Assert.MatchesRegex(@"module\s+kind\s+output\s+parameters", lines[0]);
+        Assert.IsTrue(lines.Any(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"layers\.linear1\s+Linear\s+\[1000\]\s+21,000")), string.Join("\n", lines));
+        Assert.MatchesRegex(@"in all\s+Mlp\s+\[3\]\s+24,003", lines[^1]);
+    }
+
+    [TestMethod]
     public void Metrics_OfValues_ShowFourDigitsInOrder()
     {
         var lines = Lines(MetricsTable.Create([new("log loss", 0.12345), new("accuracy", 1)]));

@@ -8,7 +8,8 @@ if (args.Contains("register"))
     ComponentRegistry.Default.AddAssembly(typeof(SkipNetwork).Assembly);
 
 var ml = new MLContext();
-using var model = (IDisposable)ml.Model.Load(args[0], out _);
-var scored = ((ITransformer)model).Transform(ml.Data.LoadFromEnumerable(BlobRow.Create(20, seed: 3)));
+var model = ml.Model.Load(args[0], out _);
+using var owned = model as IDisposable;
+var scored = model.Transform(ml.Data.LoadFromEnumerable(BlobRow.Create(20, seed: 3)));
 foreach (var line in ScoreText.Of(scored))
     Console.WriteLine(line);

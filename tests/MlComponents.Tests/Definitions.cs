@@ -31,7 +31,7 @@ internal static class Definitions
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(int))
-            return (int)(value ?? 1) + 2;   // odd stays odd
+            return value is > 0 and int size && size % 32 == 0 ? 2 * size : (int)(value ?? 1) + 2;   // odd stays odd, a multiple of 32 one
         if (type == typeof(long))
             return (long)(value ?? 1L) + 2;
         if (type == typeof(double))
@@ -39,7 +39,7 @@ internal static class Definitions
         if (type == typeof(bool))
             return !(bool)(value ?? false);
         if (type == typeof(string))
-            return value + "-other";
+            return value + " ";   // which a text with a grammar of its own allows too
         if (type.IsEnum)
             return Enum.GetValues(type).Cast<object>().First(other => !other.Equals(value));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))

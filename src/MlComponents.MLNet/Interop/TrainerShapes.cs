@@ -10,17 +10,14 @@ internal static class TrainerShapes
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static SchemaShape Output(SchemaShape input, TorchTask task, TorchTrainerOptions options)
     {
-        Check(input, "feature", options.FeatureColumnName, "Vector<Single> of fixed size",
+        ColumnShapes.Check(input, "feature", options.FeatureColumnName, "Vector<Single> of fixed size",
             column => column.Kind == SchemaShape.Column.VectorKind.Vector && column.ItemType == NumberDataViewType.Single && !column.IsKey);
-        var label = Check(input, "label", options.LabelColumnName, task.LabelTypes, column => Accepts(task, column));
+        var label = ColumnShapes.Check(input, "label", options.LabelColumnName, task.LabelTypes, column => Accepts(task, column));
         if (options.ExampleWeightColumnName is { } weight)
-            Check(input, "weight", weight, "Single",
+            ColumnShapes.Check(input, "weight", weight, "Single",
                 column => column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType == NumberDataViewType.Single && !column.IsKey);
 
-        var columns = input.ToDictionary(column => column.Name);
-        foreach (var column in Added(task, label))
-            columns[column.Name] = column;
-        return new SchemaShape(columns.Values);
+        return ColumnShapes.With(input, Added(task, label));
     }
 
     private static IEnumerable<SchemaShape.Column> Added(TorchTask task, SchemaShape.Column label)
@@ -28,30 +25,19 @@ internal static class TrainerShapes
         if (task is MulticlassTask)
         {
             var keyValues = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
-            yield return Column("Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));
-            yield return Column("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32,
+            yield return ColumnShapes.Of("Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));
+            yield return ColumnShapes.Of("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32,
                 keyValues.Concat(AnnotationUtils.GetTrainerOutputAnnotation()), isKey: true);
             yield break;
         }
 
-        yield return Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, AnnotationUtils.GetTrainerOutputAnnotation());
+        yield return ColumnShapes.Of("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, AnnotationUtils.GetTrainerOutputAnnotation());
         if (task is BinaryTask)
         {
-            yield return Column("Probability", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single,
+            yield return ColumnShapes.Of("Probability", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single,
                 AnnotationUtils.GetTrainerOutputAnnotation(isNormalized: true));
-            yield return Column("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, AnnotationUtils.GetTrainerOutputAnnotation());
+            yield return ColumnShapes.Of("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, AnnotationUtils.GetTrainerOutputAnnotation());
         }
-    }
-
-    private static SchemaShape.Column Column(
-        string name, SchemaShape.Column.VectorKind kind, DataViewType type, IEnumerable<SchemaShape.Column> annotations, bool isKey = false) =>
-        new(name, kind, type, isKey, new SchemaShape(annotations));
-
-    private static SchemaShape.Column Check(SchemaShape input, string role, string name, string expected, Func<SchemaShape.Column, bool> accepts)
-    {
-        if (!input.TryFindColumn(name, out var column))
-            throw SchemaCheck.Missing(role, name, expected, input.Select(other => other.Name));
-        return accepts(column) ? column : throw SchemaCheck.Mismatch(role, name, expected, column.GetTypeString());
     }
 
     // A shape doesn't know how many keys there are.

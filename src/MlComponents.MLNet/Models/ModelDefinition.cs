@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace MlComponents.MLNet;
@@ -76,7 +75,7 @@ internal sealed record ModelDefinition
     /// <exception cref="ComponentException">The network's name isn't registered.</exception>
     public TorchModel Load(Stream weights)
     {
-        CheckWeights(weights);
+        new StreamSeal(WeightsLength, WeightsSha256).Check(weights, "weights");
         var task = TorchTask.Of(Task);
         CheckSizes();
         var network = ComponentJson.Read<NetworkDefinition>(Network!.Value.GetRawText());
@@ -128,14 +127,4 @@ internal sealed record ModelDefinition
     }
 
     private static Int128 Product(IEnumerable<long> sizes) => sizes.Aggregate((Int128)1, (product, size) => product * size);
-
-    private void CheckWeights(Stream weights)
-    {
-        if (weights.Length != WeightsLength)
-            throw new InvalidDataException($"The model's weights have {weights.Length} bytes, but {WeightsLength} were saved: the file is damaged or has been changed.");
-        var start = weights.Position;
-        if (Convert.ToHexStringLower(SHA256.HashData(weights)) != WeightsSha256)
-            throw new InvalidDataException("The model's weights are not those that were saved (their SHA-256 differs): the file is damaged or has been changed.");
-        weights.Position = start;
-    }
 }

@@ -7,13 +7,12 @@ internal sealed class Scorer : IDisposable
 {
     private readonly SharedNetwork network;
     private readonly NetworkContext context;
-    private readonly TorchTask task;
 
     /// <exception cref="ArgumentException">The network has another signature than from one tensor to one.</exception>
     public Scorer(TorchModel model, int batchSize)
     {
         context = model.Context;
-        task = model.Task;
+        Task = model.Task;
         BatchSize = batchSize;
         network = new SharedNetwork(model.Network as nn.Module<Tensor, Tensor>
             ?? throw new ArgumentException(
@@ -26,31 +25,25 @@ internal sealed class Scorer : IDisposable
     /// <summary>Scores per row.</summary>
     public int Width => (int)context.Outputs;
 
-    public FeatureBuffer CreateBuffer(DataViewRow row, DataViewSchema.Column features, int capacity) => new(row, features, capacity, context.InputShape);
+    /// <summary>Shape of one row for the network.</summary>
+    public long[] InputShape => context.InputShape;
 
-    /// <summary>Scores the first rows of a buffer in one pass of the network.</summary>
-    /// <param name="buffer">The features.</param>
-    /// <param name="count">Rows in it, at least 1.</param>
-    /// <param name="firstRow">Number of its first row, for messages.</param>
-    /// <param name="scores">Room for <paramref name="count"/> × <see cref="Width"/> scores.</param>
+    public TorchTask Task { get; }
+
+    /// <summary>Scores rows in one pass of the network.</summary>
+    /// <param name="features">The features, [N, ...InputShape], on the CPU.</param>
+    /// <param name="scores">Room for N × <see cref="Width"/> scores.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    /// <exception cref="InvalidOperationException">The network failed; the message names the rows.</exception>
-    public void Score(FeatureBuffer buffer, int count, long firstRow, Span<float> scores)
+    public void Score(Tensor features, Span<float> scores)
     {
         using var scope = NewDisposeScope();
-        try
-        {
-            using var guard = no_grad();
-            var output = network.Call(buffer.Take(count).to(context.Device));
-            if (output.numel() != (long)count * Width)
-                throw new InvalidOperationException($"it returned [{string.Join(", ", output.shape)}] where [{count}, {Width}] is needed");
-            var result = task.Scores(output).to(ScalarType.Float32).cpu().contiguous();   // [N, Width]
-            MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(scores);
-        }
-        catch (Exception e) when (e is not ObjectDisposedException)
-        {
-            throw new InvalidOperationException($"The network failed on the rows {firstRow} to {firstRow + count - 1}, counted from 0: {e.Message}", e);
-        }
+
+        var count = features.shape[0];
+        var output = network.Call(features.to(context.Device));
+        if (output.numel() != count * Width)
+            throw new InvalidOperationException($"it returned [{string.Join(", ", output.shape)}] where [{count}, {Width}] is needed");
+        var result = Task.Scores(output).to(ScalarType.Float32).cpu().contiguous();   // [N, Width]
+        MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(scores);
     }
 
     public bool IsDisposed => network.IsDisposed;

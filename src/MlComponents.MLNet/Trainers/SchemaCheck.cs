@@ -3,6 +3,9 @@ namespace MlComponents.MLNet;
 /// <summary>Finds columns and checks their types before any row is read, in ML.NET's words.</summary>
 internal static class SchemaCheck
 {
+    /// <summary>The annotation with the names of a vector's elements.</summary>
+    public const string SlotNames = "SlotNames";
+
     private static readonly string ParameterName = "inputSchema";   // as ML.NET says it
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is no vector of Single of fixed size.</exception>
@@ -37,6 +40,44 @@ internal static class SchemaCheck
             return null;
         var column = Find(schema, name, "weight", "Single");
         return column.Type == NumberDataViewType.Single ? column : throw Mismatch("weight", name, "Single", column.Type);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it can't be a tensor.</exception>
+    public static DataViewSchema.Column Tensor(DataViewSchema schema, string name)
+    {
+        var column = Find(schema, name, "input", ColumnTypes.Allowed);
+        return ColumnTypes.SpecOf(column.Type) is not null ? column : throw Mismatch("input", name, ColumnTypes.Allowed, column.Type);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it isn't numbers that can be a tensor.</exception>
+    public static DataViewSchema.Column Numbers(DataViewSchema schema, string name)
+    {
+        var column = Find(schema, name, "input", ColumnTypes.AllowedNumbers);
+        return ColumnTypes.IsNumber(column.Type.ItemType()) && ColumnTypes.SpecOf(column.Type) is not null
+            ? column
+            : throw Mismatch("input", name, ColumnTypes.AllowedNumbers, column.Type);
+    }
+
+    /// <summary>The type of the column of an operation's results.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">ML.NET has no such column.</exception>
+    public static DataViewType TypeOf(TensorSpec result, OperationDefinition operation)
+    {
+        var item = ItemOf(result, operation);
+        if (result.Shape.Any(size => size < 1) || result.Shape.Aggregate(1.0, (product, size) => product * size) > int.MaxValue)
+            throw new ArgumentOutOfRangeException(ParameterName, $"{operation.GetType().Name} gives {result}, but a column has sizes of at least 1 and at most {int.MaxValue} numbers in all.");
+        return result.Shape.Count == 0 ? item : new VectorDataViewType(item, result.Shape.Select(size => (int)size).ToArray());
+    }
+
+    /// <summary>The type of one number of an operation's results.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">ML.NET has no such type.</exception>
+    public static PrimitiveDataViewType ItemOf(TensorSpec result, OperationDefinition operation) => ColumnTypes.ItemOf(result.DType)
+        ?? throw new ArgumentOutOfRangeException(ParameterName, $"{operation.GetType().Name} gives {result}, but ML.NET has no column of {result.DType}.");
+
+    /// <summary>Columns that are tensors, but that an operation can't take.</summary>
+    public static ArgumentOutOfRangeException Refused(IEnumerable<(string Name, object Type)> columns, ArgumentException reason)
+    {
+        var message = reason.ParamName is null ? reason.Message : reason.Message.Replace($" (Parameter '{reason.ParamName}')", "", StringComparison.Ordinal);
+        return new(ParameterName, $"Schema mismatch for input {string.Join(", ", columns.Select(column => $"'{column.Name}' ({column.Type})"))}: {message}");
     }
 
     public static ArgumentOutOfRangeException Mismatch(string role, string name, string expected, object? actual) =>

@@ -63,7 +63,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         using var validation = validationColumns is null ? null : TrainingRows.Read(options.ValidationSet!, validationColumns, options, "validation", channel);
 
         var outputs = task.OutputsFor(columns.Label.Type);
-        using var objective = task.CreateObjective(outputs, options.Loss);
+        using var objective = task.CreateObjective(outputs, options.Loss, options.Metrics);
         (Dataset Train, Dataset? Validate) data = options.ValidationFraction is { } fraction ? Split(rows.Data, fraction, columns) : (rows.Data, validation?.Data);
         var trainer = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] });
         var trained = trainer.Fit(network, objective, data.Train, data.Validate);

@@ -41,7 +41,7 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
 
     /// <summary>The columns of the output for columns of the input.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no features, or of another type than in training.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Schema(inputSchema).Output;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Columns(inputSchema).Output;
 
     /// <summary>Adds predictions to rows. Nothing is computed before they are read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no features, or of another type than in training.</exception>
@@ -49,13 +49,13 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredView(input, Schema(input.Schema), scorer);
+        return new ComputedView(input, Columns(input.Schema));
     }
 
     /// <summary>A mapper of single rows, for PredictionEngine.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no features, or of another type than in training.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ScoredRowMapper(Schema(inputSchema), scorer);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ComputedRowMapper(Columns(inputSchema));
 
     /// <summary>Frees the network once the last score that uses it is done. Again, it does nothing.</summary>
     public void Dispose() => scorer.Dispose();
@@ -65,7 +65,7 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
         var described = ModelFile.Describe(definition, Model);
         if (definition.Options is null)
             WarnOfWhatIsLeftOut(Model.Options);
-        ModelStreams.Save(ctx,
+        ModelStreams.Save(ctx, "MLCTORCH", ModelStreams.NetworkLoader,
             (ModelFile.WeightsName, stream => described = ModelFile.WriteWeights(described, Model, stream)),
             (ModelFile.DefinitionName, stream => ModelFile.WriteDefinition(described, stream)));
     });
@@ -80,10 +80,10 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
             + "scores are not affected. Register them before saving: ComponentRegistry.Default.Add<MyType>(\"my-type\").");
     }
 
-    private ScoredSchema Schema(DataViewSchema input)
+    private ScoredColumns Columns(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
         ObjectDisposedException.ThrowIf(scorer.IsDisposed, this);
-        return new ScoredSchema(input, FeatureColumnName, featureType, Model.Task, outputs);
+        return new ScoredColumns(input, FeatureColumnName, featureType, scorer, outputs);
     }
 }

@@ -117,7 +117,8 @@ public sealed partial class ComponentRegistry
 
     private static string KindWord(Type kind) => kind.Name.Replace("Definition", "", StringComparison.Ordinal);
 
-    private List<string> Names(Type kind)
+    /// <inheritdoc cref="Names{TKind}"/>
+    internal List<string> Names(Type kind)
     {
         lock (gate)
             return [.. components.Keys.Where(key => key.Kind == kind).Select(key => key.Name).Order(StringComparer.Ordinal)];

@@ -17,11 +17,16 @@ public sealed record NetworkContext
 
     /// <summary>Shape of one example of the input <c>features</c>.</summary>
     /// <exception cref="InvalidOperationException">There is no such input.</exception>
-    public long[] InputShape => Inputs.TryGetValue(Batch.FeaturesName, out var shape) ? shape : throw new InvalidOperationException(
-        $"This network needs an input '{Batch.FeaturesName}', but the data has: {string.Join(", ", Inputs.Keys)}.");
+    public long[] InputShape => ShapeOf(Batch.FeaturesName);
 
     /// <summary>Numbers in one example of the input <c>features</c>: the product of <see cref="InputShape"/>.</summary>
     public long InputSize => InputShape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>Shape of one example of an input.</summary>
+    /// <param name="input">The input's name.</param>
+    /// <exception cref="InvalidOperationException">There is no such input.</exception>
+    public long[] ShapeOf(string input) => Inputs.TryGetValue(input, out var shape) ? shape : throw new InvalidOperationException(
+        $"This network needs an input '{input}', but the data has: {string.Join(", ", Inputs.Keys)}.");
 
     /// <summary>A context with the one input <c>features</c>.</summary>
     /// <param name="inputShape">Shape of one example, without the batch dimension.</param>

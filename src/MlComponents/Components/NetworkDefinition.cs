@@ -34,6 +34,21 @@ public abstract record NetworkDefinition : ComponentDefinition
         return network;
     }
 
+    /// <summary>What the network makes of examples of a shape, how many weights it has, and its modules: from one pass of a batch of one, which is remembered.</summary>
+    /// <param name="inputShape">Shape of one example of the only input, without the batch.</param>
+    /// <param name="outputs">Numbers per example that the network returns, at least 1.</param>
+    /// <exception cref="ArgumentException">The network can't take such examples, or takes several inputs.</exception>
+    public ModuleDescription Describe(long[] inputShape, long outputs) => Describe(NetworkContext.Of(inputShape, outputs));
+
+    /// <inheritdoc cref="Describe(long[], long)"/>
+    /// <param name="context">As for <see cref="Create"/>; the pass is made on the CPU.</param>
+    public ModuleDescription Describe(NetworkContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Validate();
+        return NetworkDescriber.Describe(this, context);
+    }
+
     /// <summary>A definition around a function. It trains and scores; it has no name, so it can't be saved.</summary>
     /// <param name="create">Builds a new module at every call; never the same instance twice.</param>
     public static NetworkDefinition From(Func<NetworkContext, nn.Module> create)

@@ -9,11 +9,14 @@ namespace MlComponents;
 /// Checks option records by their attributes and lists everything that is wrong at once. Beyond the attributes, no number is NaN or
 /// infinite, and nothing is null that isn't declared so.
 /// </summary>
-internal static class OptionsValidation
+public static class OptionsValidation
 {
+    /// <summary>Checks a record and all options inside it.</summary>
+    /// <param name="options">A record whose properties carry the attributes of <see cref="System.ComponentModel.DataAnnotations"/>.</param>
     /// <exception cref="ValidationException">At least one value is not allowed; the message lists all of them.</exception>
     public static void Validate(object options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var problems = Problems(options, options.GetType().Name).ToList();
         if (problems.Count > 0)
             throw new ValidationException(string.Join(" ", problems));
@@ -85,7 +88,8 @@ internal static class OptionsValidation
         Nullable.GetUnderlyingType(property.PropertyType) is not null
         || !property.IsDefined(typeof(RequiredAttribute)) && new NullabilityInfoContext().Create(property).ReadState != NullabilityState.NotNull;
 
-    private static string Allowed(ValidationAttribute attribute) => attribute switch
+    /// <summary>What an attribute allows, in words.</summary>
+    public static string Allowed(ValidationAttribute attribute) => attribute switch
     {
         RangeAttribute range => Interval(range.Minimum, range.Maximum, range.MinimumIsExclusive, range.MaximumIsExclusive),
         ElementRangeAttribute range => Interval(range.Minimum, range.Maximum, false, false),

@@ -1,31 +1,49 @@
+using System.Numerics;
+
 namespace MlComponents;
 
-/// <summary>What the messages of layers say about shapes.</summary>
+/// <summary>What layers check about shapes, and how they show them.</summary>
 internal static class LayerShapes
 {
+    private static readonly string[] Forms = ["[C]", "[C, L]", "[C, H, W]", "[C, D, H, W]"];
+
+    /// <summary>Numbers in a tensor of a shape.</summary>
+    public static long Size(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
+
     /// <summary>A shape as <c>[2, 3, 4]</c>.</summary>
-    public static string Show(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+    public static string Show<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
 
-    /// <summary>Choices as <c>1, 2 and 4</c>.</summary>
-    public static string Show(IReadOnlyList<long> choices, string last) =>
-        choices.Count == 1 ? $"{choices[0]}" : $"{string.Join(", ", choices.SkipLast(1))} {last} {choices[^1]}";
-
-    /// <summary>All numbers that divide another, in ascending order.</summary>
-    public static IReadOnlyList<long> Divisors(long number)
-    {
-        var low = new List<long>();
-        for (long divisor = 1; divisor <= number / divisor; divisor++)
-            if (number % divisor == 0)
-                low.Add(divisor);
-        return [.. low.Concat(low.Select(divisor => number / divisor)).Distinct().Order()];
-    }
-
-    /// <summary>The shape of a batch of maps with so many channels, as a text: <c>[N, 8, H, W]</c>; with 0 dimensions the channels are last.</summary>
-    public static string Batch(long channels, int dimensions) => dimensions switch
+    /// <summary>The shape of a batch of examples with so many channels, as <c>[N, 8, H, W]</c>; with 0 dimensions the channels are last.</summary>
+    public static string ShowBatch(long channels, int dimensions) => dimensions switch
     {
         0 => $"[N, {channels}] or [N, ..., {channels}]",
         1 => $"[N, {channels}, L]",
         2 => $"[N, {channels}, H, W]",
         _ => $"[N, {channels}, D, H, W]",
     };
+
+    /// <summary>All numbers that divide two others, in ascending order, as <c>1, 2 and 4</c>.</summary>
+    public static string ShowDivisors(long number, long other = 0)
+    {
+        var common = (long)BigInteger.GreatestCommonDivisor(number, other);
+        var low = new List<long>();
+        for (long divisor = 1; divisor <= common / divisor; divisor++)
+            if (common % divisor == 0)
+                low.Add(divisor);
+        var all = low.Concat(low.Select(divisor => common / divisor)).Distinct().Order().ToList();
+        return all.Count == 1 ? $"{all[0]}" : $"{string.Join(", ", all.SkipLast(1))} and {all[^1]}";
+    }
+
+    /// <summary>Checks the shape of an example.</summary>
+    /// <param name="kind">Name of the definition, for the message.</param>
+    /// <param name="inputShape">Shape of one example, without the batch.</param>
+    /// <param name="fewest">Dimensions that it has at least, 1 or 2.</param>
+    /// <exception cref="ArgumentException">It has fewer dimensions, more than 4, or a size below 1.</exception>
+    public static void Check(string kind, long[] inputShape, int fewest)
+    {
+        ArgumentNullException.ThrowIfNull(inputShape);
+        if (inputShape.Length < fewest || inputShape.Length > Forms.Length || inputShape.Any(size => size < 1))
+            throw new ArgumentException(
+                $"{kind} takes examples of the shape {string.Join(", ", Forms[(fewest - 1)..^1])} or {Forms[^1]}, but these have {Show(inputShape)}.");
+    }
 }

@@ -70,5 +70,7 @@ public sealed record ResNet : NetworkDefinition
 
     /// <summary>Builds the network without its head, the names of its weights the same, as a part of others that use <see cref="ResNetModule.Features"/>.</summary>
     /// <param name="channels">Channels of the pictures.</param>
-    internal ResNetModule CreateTrunk(long channels) => Initial.Kaiming(new ResNetModule(this, channels, outputs: null), nn.init.FanInOut.FanOut);
+    /// <param name="frozen">Whether it stays in eval mode.</param>
+    internal ResNetModule CreateTrunk(long channels, bool frozen = false) =>
+        Initial.Kaiming(new ResNetModule(this, channels, outputs: null) { Frozen = frozen }, nn.init.FanInOut.FanOut);
 }

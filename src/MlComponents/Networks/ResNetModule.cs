@@ -5,7 +5,7 @@ namespace MlComponents;
 /// <summary>
 /// The live <see cref="ResNet"/>: [N, C, H, W] to [N, Outputs], or without a head to the last stage's map. Its state-dict keys are torchvision's.
 /// </summary>
-internal sealed class ResNetModule : nn.Module<Tensor, Tensor>
+internal sealed class ResNetModule : Trunk
 {
     private readonly Conv2d conv1;
     private readonly nn.Module<Tensor, Tensor> bn1;
@@ -36,13 +36,16 @@ internal sealed class ResNetModule : nn.Module<Tensor, Tensor>
             dropout = nn.Dropout(options.Dropout);
             fc = nn.Linear(options.Channels(stage: 3), outputs.Value);
         }
+        Channels = [.. Enumerable.Range(0, 4).Select(stage => (long)options.Channels(stage))];
         RegisterComponents();
     }
+
+    public override IReadOnlyList<long> Channels { get; }
 
     /// <summary>The four stages' maps: with the stem of ImageNet at strides 4, 8, 16 and 32, with that of CIFAR at 1, 2, 4 and 8.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <returns>[N, C', ⌈H/stride⌉, ⌈W/stride⌉] each, C' as <see cref="ResNet.Channels"/> says.</returns>
-    public IReadOnlyList<Tensor> Features(Tensor x)
+    public override IReadOnlyList<Tensor> Features(Tensor x)
     {
         using var scope = NewDisposeScope();
 

@@ -6,13 +6,14 @@ namespace MlComponents;
 internal static class Initial
 {
     /// <summary>
-    /// Draws the weights of every convolution inside a module from a normal distribution of the variance 2/fan, and sets their biases to 0 (He et al.,
-    /// arXiv 1502.01852).
+    /// Draws the weights of every convolution inside a module from a normal distribution of the variance 2/((1 + slope²)·fan), and sets their biases to 0
+    /// (He et al., arXiv 1502.01852).
     /// </summary>
     /// <param name="module">A registered module; its children come in the order of their registration, as in PyTorch.</param>
     /// <param name="fan">Whether the signal keeps its size forwards (the inputs of one output) or backwards (the outputs of one input).</param>
+    /// <param name="slope">Slope of the rectifiers' negative side; 1 as if there were none.</param>
     /// <returns>The module.</returns>
-    public static T Kaiming<T>(T module, nn.init.FanInOut fan) where T : nn.Module
+    public static T Kaiming<T>(T module, nn.init.FanInOut fan, double slope = 0) where T : nn.Module
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
@@ -26,7 +27,7 @@ internal static class Initial
                 _ => (null, null),
             };
             if (weight is not null)
-                nn.init.kaiming_normal_(weight, mode: fan, nonlinearity: nn.init.NonlinearityType.ReLU);
+                nn.init.kaiming_normal_(weight, a: slope, mode: fan);
             bias?.zero_();
         }
         return module;

@@ -10,20 +10,21 @@ namespace MlComponents;
 /// <remarks>See https://huggingface.co/docs/safetensors. The same tensors always give the same bytes: names are sorted, and there is no date.</remarks>
 public static class Safetensors
 {
-    private const int PieceBytes = 1 << 20;
-
     /// <summary>Writes tensors.</summary>
     /// <param name="stream">Where to; it needs no seeking.</param>
     /// <param name="tensors">Tensors by name, on any device, of a type that the format knows (all of TorchSharp's but complex128).</param>
-    /// <exception cref="ArgumentException">The format has no name for an element type, or a tensor is called <c>__metadata__</c>.</exception>
-    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    /// <param name="metadata">Texts by name that go into the file's header, sorted, such as format: pt, which some libraries ask for. Null, the default: none.</param>
+    /// <exception cref="ArgumentException">
+    /// The format has no name for an element type, a tensor is sparse or called <c>__metadata__</c>, or two have one name.
+    /// </exception>
+    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
         using var scope = NewDisposeScope();
 
-        var sorted = tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
-        var header = Header(sorted);
+        var sorted = TensorBytes.Sorted(tensors);
+        var header = Header(sorted, metadata);
         var length = (header.Length + 7) / 8 * 8;   // the data begin at a multiple of 8, padded with spaces
         Span<byte> prefix = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(prefix, length);
@@ -31,36 +32,52 @@ public static class Safetensors
         stream.Write(header);
         stream.Write("       "u8[..(length - header.Length)]);
         foreach (var (_, tensor) in sorted)
-            ForEachPiece(tensor.detach().cpu().contiguous(), piece => stream.Write(piece.bytes));
+        {
+            using var inner = NewDisposeScope();
+            TensorBytes.Write(TensorBytes.Dense(tensor), stream);
+        }
     }
 
     /// <summary>Reads all tensors of a stream that knows its length, from its position to its end.</summary>
-    /// <returns>Tensors by name on the CPU, in the caller's dispose scope.</returns>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="device">Where the tensors are put; null, the default: the CPU.</param>
+    /// <returns>Tensors by name, in the caller's dispose scope.</returns>
     /// <exception cref="InvalidDataException">It is cut off or no safetensors file, or its header contradicts itself.</exception>
-    public static Dictionary<string, Tensor> Read(Stream stream)
+    public static Dictionary<string, Tensor> Read(Stream stream, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var scope = NewDisposeScope();
 
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var entry in ReadHeader(stream))
+        foreach (var entry in ReadHeader(stream).Entries)
         {
+            using var inner = NewDisposeScope();
             var tensor = empty(entry.Shape, entry.Type);
-            ForEachPiece(tensor, piece => ReadExactly(stream, piece.bytes, entry.Name));
-            tensors.Add(entry.Name, tensor);
+            TensorBytes.Read(tensor, stream, $"the tensor '{Shown.Text(entry.Name)}'");
+            tensors.Add(entry.Name, tensor.to(device ?? CPU).MoveToOuterDisposeScope());
         }
         foreach (var tensor in tensors.Values)
             tensor.MoveToOuterDisposeScope();
         return tensors;
     }
 
-    private static List<SafetensorsEntry> ReadHeader(Stream stream)
+    /// <summary>Reads the texts that a file's header has beside the tensors (<c>__metadata__</c>), and no tensor.</summary>
+    /// <param name="stream">A stream that knows its length, at the beginning of the file.</param>
+    /// <returns>Texts by name; none where there are none.</returns>
+    /// <exception cref="InvalidDataException">It is cut off or no safetensors file, or its header contradicts itself.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return ReadHeader(stream).Metadata;
+    }
+
+    private static SafetensorsHeader ReadHeader(Stream stream)
     {
         var available = stream.Length - stream.Position;
         Span<byte> prefix = stackalloc byte[8];
         if (available < prefix.Length)
             throw new InvalidDataException($"A safetensors file begins with 8 bytes for the length of its header, but there are only {available}.");
-        ReadExactly(stream, prefix, "header");
+        TensorBytes.ReadExactly(stream, prefix, "the header");
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         available -= prefix.Length;
@@ -70,20 +87,21 @@ public static class Safetensors
                 + "this is no safetensors file, or it is cut off.");
 
         var json = new byte[(int)length];
-        ReadExactly(stream, json, "header");
+        TensorBytes.ReadExactly(stream, json, "the header");
         return SafetensorsHeader.Parse(json, available - json.Length);
     }
 
-    private static byte[] Header(List<KeyValuePair<string, Tensor>> tensors)
+    private static byte[] Header(List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             var offset = 0L;
             json.WriteStartObject();
+            WriteMetadata(json, metadata);
             foreach (var (name, tensor) in tensors)
             {
-                if (name == "__metadata__")
+                if (name == SafetensorsHeader.MetadataKey)
                     throw new ArgumentException("A tensor can't be called '__metadata__', which safetensors files need for themselves.", nameof(tensors));
 
                 var end = offset + tensor.numel() * tensor.ElementSize;
@@ -99,36 +117,21 @@ public static class Safetensors
         return buffer.ToArray();
     }
 
+    private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? metadata)
+    {
+        if (metadata is null)
+            return;
+        json.WriteStartObject(SafetensorsHeader.MetadataKey);
+        foreach (var (name, text) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            json.WriteString(name, text);
+        json.WriteEndObject();
+    }
+
     private static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<long> numbers)
     {
         json.WriteStartArray(name);
         foreach (var number in numbers)
             json.WriteNumberValue(number);
         json.WriteEndArray();
-    }
-
-    /// <summary>A contiguous tensor in pieces whose bytes a span can hold.</summary>
-    private static void ForEachPiece(Tensor tensor, Action<Tensor> action)
-    {
-        using var flat = tensor.view(-1);
-        var count = flat.numel();
-        var step = PieceBytes / tensor.ElementSize;
-        for (var start = 0L; start < count; start += step)
-        {
-            using var piece = flat.narrow(0, start, Math.Min(step, count - start));
-            action(piece);
-        }
-    }
-
-    private static void ReadExactly(Stream stream, Span<byte> bytes, string what)
-    {
-        try
-        {
-            stream.ReadExactly(bytes);
-        }
-        catch (EndOfStreamException e)
-        {
-            throw new InvalidDataException($"The file ends in the middle of '{what}': it is cut off.", e);
-        }
     }
 }

@@ -10,6 +10,9 @@ internal static class SafetensorsTypes
         ("F64", ScalarType.Float64, 8), ("C64", ScalarType.ComplexFloat32, 8),
     ];
 
+    /// <summary>Types of the format that TorchSharp can't hold.</summary>
+    private static readonly string[] Others = ["U16", "U32", "U64", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "F4", "F6_E2M3", "F6_E3M2"];
+
     /// <exception cref="ArgumentException">The format has no name for the type.</exception>
     public static string NameOf(string tensor, ScalarType type) => Array.Find(Known, known => known.Type == type).Name
         ?? throw new ArgumentException($"The tensor '{tensor}' is {type}, which safetensors files can't hold; they hold {Names}. Convert it first.");
@@ -18,9 +21,11 @@ internal static class SafetensorsTypes
     public static (ScalarType Type, int Bytes) Find(string tensor, string name)
     {
         var known = Array.Find(Known, known => known.Name == name);
-        return known.Name is null
-            ? throw new InvalidDataException($"The tensor '{tensor}' has the type '{name}', which isn't known here; known are {Names}.")
-            : (known.Type, known.Bytes);
+        if (known.Name is not null)
+            return (known.Type, known.Bytes);
+
+        var why = Others.Contains(name) ? "which TorchSharp has no element type for" : "which isn't known here";
+        throw new InvalidDataException($"The tensor '{Shown.Text(tensor)}' has the type '{Shown.Text(name)}', {why}; known are {Names}.");
     }
 
     private static string Names => string.Join(", ", Known.Select(known => known.Name));

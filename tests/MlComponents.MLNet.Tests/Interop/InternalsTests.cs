@@ -42,7 +42,7 @@ public sealed class InternalsTests
         var attributes = typeof(TorchTransformer).Assembly.GetCustomAttributesData();
 
         Assert.HasCount(2, attributes.Where(attribute => attribute.AttributeType.FullName == "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute"));
-        Assert.HasCount(1, typeof(TorchTransformer).Assembly.GetCustomAttributes(Core.GetType("Microsoft.ML.LoadableClassAttribute")!));
+        Assert.HasCount(3, typeof(TorchTransformer).Assembly.GetCustomAttributes(Core.GetType("Microsoft.ML.LoadableClassAttribute")!));
     }
 
     [TestMethod]

@@ -50,7 +50,7 @@ public sealed class DamagedFileTests
     public void Load_OfAHugeDeclaredLengthOfTheWeights_ComparesItFirst()
     {
         var definition = ModelFile.ReadDefinition(new MemoryStream(ZipPart.Read(ModelPath, ModelFile.DefinitionName)));
-        ZipPart.Replace(ModelPath, ModelFile.DefinitionName, ModelFile.Seal(definition with { WeightsLength = long.MaxValue }));
+        ZipPart.Replace(ModelPath, ModelFile.DefinitionName, SealedJson.Write(definition with { WeightsLength = long.MaxValue }));
 
         var e = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _));
 
@@ -67,7 +67,7 @@ public sealed class DamagedFileTests
         BinaryPrimitives.WriteInt64LittleEndian(weights, length);   // safetensors: bytes of the header
         var definition = ModelFile.ReadDefinition(new MemoryStream(ZipPart.Read(ModelPath, ModelFile.DefinitionName)));
         ZipPart.Replace(ModelPath, ModelFile.WeightsName, weights);
-        ZipPart.Replace(ModelPath, ModelFile.DefinitionName, ModelFile.Seal(definition with { WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(weights)) }));
+        ZipPart.Replace(ModelPath, ModelFile.DefinitionName, SealedJson.Write(definition with { WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(weights)) }));
 
         Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _));
     }

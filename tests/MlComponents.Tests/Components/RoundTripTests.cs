@@ -28,9 +28,9 @@ public sealed class RoundTripTests
         var (definition, defaults) = (Definitions.Create(type), Definitions.Create(type));
         foreach (var property in Definitions.Properties(type))
             property.SetValue(definition, Definitions.Other(property, property.GetValue(definition)));
-        definition.Validate();
 
-        var again = Read(ComponentJson.Write(definition), type);
+        // Values that don't fit together are read as well as others: what is checked comes after.
+        var again = ComponentJson.FromNode(ComponentJson.ToNode(definition, ComponentRegistry.Default), type, ComponentRegistry.Default);
 
         Definitions.AreSame(definition, again, type.Name);
         foreach (var property in Definitions.Properties(type))

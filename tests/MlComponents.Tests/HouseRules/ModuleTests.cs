@@ -1,3 +1,4 @@
+using MlComponents.Tests.Layers;
 using TorchSharp.Modules;
 
 namespace MlComponents.Tests.HouseRules;
@@ -6,7 +7,13 @@ namespace MlComponents.Tests.HouseRules;
 public sealed class ModuleTests
 {
     /// <summary>Modules that no definition with its defaults builds: one of each, made here.</summary>
-    private static IEnumerable<nn.Module> Others => [new CrossEntropy { ClassWeights = [1, 2, 3] }.Create(3)];
+    private static IEnumerable<nn.Module> Others =>
+    [
+        new CrossEntropy { ClassWeights = [1, 2, 3] }.Create(3),
+        new TransformerClassifier { Categories = [2] }.Create(NetworkContext.Of([2], outputs: 2)),
+        new TransformerClassifier { Vocabulary = 2 }.Create(NetworkContext.Of([2], outputs: 2)),
+        new Tmo { Encoder = TmoEncoder.MitB1, Motion = false }.Create(Context([3, 32, 32], Tmo.ImageName)),
+    ];
 
     [TestMethod]
     public void EveryModule_RegistersItsFields()
@@ -45,14 +52,29 @@ public sealed class ModuleTests
         CollectionAssert.AreEquivalent(new[] { "Listed.layers" }, ModuleRegistration.Unregistered(listed).ToArray());
     }
 
+    /// <summary>A network for the first kind of examples that it takes: pictures or rows.</summary>
+    private static nn.Module Create(NetworkDefinition network)
+    {
+        long[][] shapes = [[3, 32, 32], [8]];
+        foreach (var shape in shapes[..^1])
+            try
+            {
+                return network.Create(Context(shape, [.. network.InputNames]));
+            }
+            catch (ArgumentException)
+            {
+                // the next shape
+            }
+        return network.Create(Context(shapes[^1], [.. network.InputNames]));
+    }
+
     /// <summary>Visits the modules of our assembly inside everything that a built-in network, layer or loss builds.</summary>
     private static void ForEach(Action<nn.Module> visit)
     {
         var registry = ComponentRegistry.CreateBuiltIn();
-        var networks = registry.Names<NetworkDefinition>().Select(Read<NetworkDefinition>).DistinctBy(network => network.GetType()).Select(network =>
-            network.Create(NetworkContext.Of([3, 32, 32], outputs: 3)));
+        var networks = registry.Names<NetworkDefinition>().Select(Read<NetworkDefinition>).DistinctBy(network => network.GetType()).Select(Create);
         var losses = registry.Names<LossDefinition>().Select(name => Read<LossDefinition>(name).Create(outputs: 3));
-        var layers = registry.Names<LayerDefinition>().Select(name => Read<LayerDefinition>(name).Create([32, 8, 8]));
+        var layers = LayerExamples.All.Select(example => example.Definition.Create(example.Shape));
         foreach (var built in networks.Concat(losses).Concat(layers).Concat(Others))
             using (built)
                 foreach (var module in built.named_modules().Select(pair => pair.module).Append(built).Distinct())
@@ -61,6 +83,8 @@ public sealed class ModuleTests
 
         T Read<T>(string name) where T : ComponentDefinition => ComponentJson.Read<T>($"\"{name}\"", registry);
     }
+
+    private static NetworkContext Context(long[] shape, params string[] inputs) => new() { Inputs = inputs.ToDictionary(name => name, _ => shape), Outputs = 3 };
 
     private sealed class Forgotten(Linear layer) : nn.Module<Tensor, Tensor>(nameof(Forgotten))
     {

@@ -11,15 +11,25 @@ public sealed class NameTests
     /// <summary>Public types that a user's file names, with the using lines above.</summary>
     private static readonly Type[] Names =
     [
-        typeof(Accuracy), typeof(Activation), typeof(Adam), typeof(AdamW), typeof(Batch), typeof(BinaryAccuracy), typeof(BinaryCrossEntropy),
-        typeof(CallbackDefinition), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
+        typeof(Accuracy), typeof(Activation), typeof(Adam), typeof(AdamW), typeof(Batch), typeof(BinaryAccuracy), typeof(BinaryCrossEntropy), typeof(BiSeNetV1), typeof(BiSeNetV2),
+        typeof(CallbackDefinition), typeof(Cbam), typeof(ComponentAttribute), typeof(ComponentDefinition), typeof(ComponentException), typeof(ComponentJson),
         typeof(ComponentRegistry), typeof(Constant), typeof(ConvBlock), typeof(ConvNet), typeof(Cosine), typeof(CrossEntropy), typeof(DataLoader),
         typeof(Dataset), typeof(Devices), typeof(EarlyStopping), typeof(History), typeof(Huber), typeof(Loss), typeof(LossDefinition),
-        typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(MobileNetV3), typeof(NetworkContext),
+        typeof(MeanError), typeof(MeanSquaredError), typeof(Metric), typeof(MetricDirection), typeof(Mlp), typeof(NetworkContext),
         typeof(NetworkDefinition), typeof(Objective), typeof(Optimizer), typeof(OptimizerDefinition), typeof(RandomSampler), typeof(Sampler),
         typeof(ScheduleDefinition), typeof(SchedulePosition), typeof(SequentialSampler), typeof(Sgd), typeof(Step), typeof(TensorDataset),
         typeof(BatchNorm), typeof(FrozenBatchNorm), typeof(LayerNorm), typeof(InstanceNorm), typeof(GroupNorm), typeof(RmsNorm), typeof(LocalResponseNorm), typeof(NoNormalization),
-        typeof(ResNet), typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(UNet), typeof(Weights),
+        typeof(Convolution), typeof(DepthwiseConvolution), typeof(PointwiseConvolution), typeof(SeparableConvolution), typeof(TransposedConvolution), typeof(PaddingMode),
+        typeof(LayerNormalize), typeof(InstanceNormalize), typeof(GroupNormalize),
+        typeof(Tmo), typeof(TmoEncoder),
+        typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
+        // operations
+        typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(OneHot), typeof(OperationDefinition),
+        typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
+        typeof(Stack), typeof(TensorFunctions), typeof(TensorSpec), typeof(TopK), typeof(TopKOutput),
+        // metrics
+        typeof(BoundaryF), typeof(ClassAverage), typeof(ConfusionMatrix), typeof(DiceCoefficient), typeof(F1), typeof(IoU), typeof(MeanIoU), typeof(PixelAccuracy),
+        typeof(Precision), typeof(R2), typeof(Recall), typeof(RegionAndBoundary), typeof(RegionJ), typeof(RocAuc), typeof(TopKAccuracy),
     ];
 
     [TestMethod]

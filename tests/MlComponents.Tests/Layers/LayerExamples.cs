@@ -13,7 +13,7 @@ public sealed record LayerExample(LayerDefinition Definition, params long[] Shap
         layer.to(dtype);
         using (no_grad())
             foreach (var parameter in layer.parameters())
-                parameter.add_(0.3 * randn_like(parameter)).DetachFromDisposeScope();
+                parameter.add_(0.3 * randn_like(parameter));
         return (layer, randn([rows, .. Shape], dtype));
     }
 }
@@ -33,7 +33,18 @@ internal static class LayerExamples
         new(new LocalResponseNorm { Alpha = 0.5 }, 6), new(new LocalResponseNorm { Alpha = 0.5, Size = 2 }, 4, 2, 2),
         new(new NoNormalization(), 4), new(new NoNormalization(), 3, 2, 2),
         // convolutions
+        new(new Convolution { Channels = 2 }, 2, 4), new(new Convolution { Channels = 4, Groups = 2, Normalization = new BatchNorm(), Activation = Activation.Silu }, 2, 3, 3),
+        new(new Convolution { Channels = 2, KernelSize = [2], Stride = [2], PaddingMode = PaddingMode.Circular }, 2, 3, 2),
+        new(new Convolution { Channels = 2, KernelSize = [1, 2, 2], Dilation = [2] }, 1, 2, 2, 3),
+        new(new DepthwiseConvolution { Multiplier = 2, Normalization = new GroupNorm { Groups = 2 } }, 2, 2, 3), new(new DepthwiseConvolution(), 2, 3),
+        new(new PointwiseConvolution { Channels = 3, Stride = [2], Activation = Activation.Tanh }, 2, 3, 3), new(new PointwiseConvolution { Channels = 2 }, 2, 2, 1, 2),
+        new(new SeparableConvolution { Channels = 3 }, 2, 3),
+        new(new SeparableConvolution { Channels = 3, DepthwiseNormalization = new LayerNorm(), DepthwiseActivation = Activation.Gelu, Normalization = new BatchNorm() }, 2, 2, 3),
+        new(new TransposedConvolution { Channels = 2 }, 2, 3), new(new TransposedConvolution { Channels = 2, KernelSize = [3], Padding = [1], OutputPadding = [1] }, 2, 2, 2),
+        new(new TransposedConvolution { Channels = 2, Stride = [1, 2, 1], Normalization = new InstanceNorm { Affine = true } }, 1, 1, 2, 2),
         // attention and blocks
+        new(new MultiHeadAttention { Heads = 2 }, 3, 4), new(new MultiHeadAttention { Heads = 1, Bias = false }, 2, 3),
+        new(new TransformerEncoderBlock { Heads = 2, Hidden = 5 }, 3, 4), new(new TransformerEncoderBlock { Heads = 1, NormalizationFirst = false, Gated = true }, 2, 3),
         new(new ResidualBlock { Channels = 2 }, 2, 3, 2), new(new ResidualBlock { Channels = 3, Stride = 2, Normalization = new NoNormalization() }, 2, 4, 3),
         new(new ResidualBlock { Channels = 2, ZeroInit = true, Normalization = new GroupNorm { Groups = 1 } }, 1, 2, 3),
         new(new BottleneckBlock { Width = 1 }, 4, 3, 2), new(new BottleneckBlock { Width = 2, Stride = 3, Normalization = new NoNormalization() }, 3, 5, 3),

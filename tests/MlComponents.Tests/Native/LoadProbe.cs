@@ -30,6 +30,6 @@ internal static class LoadProbe
     /// <param name="folder">The folder of its files.</param>
     /// <param name="temporary">Its folder for temporary files; null: the system's.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static Task<DotnetProcess.Outcome> RunAsync(string folder, string? temporary = null, params string[] arguments) =>
+    public static Task<ChildProcess.Outcome> RunAsync(string folder, string? temporary = null, params string[] arguments) =>
         DotnetProcess.RunAsync(Path.Combine(folder, $"{Name}.dll"), arguments, temporary);
 }

@@ -15,6 +15,6 @@ public sealed class NativeAllocatorTests
         Assert.IsLessThan(Faults(plain) / 4, Faults(kept), plain.Output + kept.Output);
     }
 
-    private static long Faults(DotnetProcess.Outcome outcome) =>
+    private static long Faults(ChildProcess.Outcome outcome) =>
         long.Parse(outcome.Output.Trim().Split("faults ").Last());
 }

@@ -99,7 +99,7 @@ public sealed class NativeLibrariesTests
         StringAssert.Contains(text, "backend package: libtorch-cpu-");
     }
 
-    private static void AssertWorked(DotnetProcess.Outcome outcome)
+    private static void AssertWorked(ChildProcess.Outcome outcome)
     {
         Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
         Assert.AreEqual("sum 3", outcome.Output.Trim());

@@ -7,15 +7,21 @@ internal static class Learning
     public static List<double> Losses(nn.Module<Tensor, Tensor> network, Tensor x, Tensor target, int steps, double learningRate)
     {
         using var optimizer = torch.optim.Adam(network.parameters(), learningRate);
+        return Losses(optimizer, () => nn.functional.cross_entropy(network.call(x), target), steps);
+    }
+
+    /// <summary>The loss before each step of an optimizer.</summary>
+    public static List<double> Losses(torch.optim.Optimizer optimizer, Func<Tensor> loss, int steps)
+    {
         List<double> losses = [];
         for (var step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
             optimizer.zero_grad();
-            var loss = nn.functional.cross_entropy(network.call(x), target);
-            loss.backward();
+            var value = loss();
+            value.backward();
             optimizer.step();
-            losses.Add(loss.item<float>());
+            losses.Add(value.item<float>());
         }
         return losses;
     }

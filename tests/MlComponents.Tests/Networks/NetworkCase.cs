@@ -82,7 +82,8 @@ internal static class NetworkCase
 
     private static JsonElement Named(string part, string name) => Fixture.Cases("networks", part).Single(@case => @case.GetProperty("network").GetString() == name);
 
-    private static void AssertProbe(JsonElement expected, Tensor actual, double tolerance, string what)
+    /// <summary>Compares a tensor by its norm and four entries.</summary>
+    public static void AssertProbe(JsonElement expected, Tensor actual, double tolerance, string what)
     {
         using var scope = NewDisposeScope();
         var flat = actual.detach().to(ScalarType.Float64).flatten();

@@ -118,9 +118,17 @@ public sealed class SafetensorsTests
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "without gap or overlap")]
     [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "without gap or overlap")]
     [DataRow("""{"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}}""", 8, "the type 'Q4', which isn't known")]
+    [DataRow("""{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", 8, "the type 'F8_E4M3', which TorchSharp has no element type for; known are BOOL")]
+    [DataRow("""{"a":{"dtype":"U16","shape":[4],"data_offsets":[0,8]}}""", 8, "the type 'U16', which TorchSharp has no element type for")]
+    [DataRow("""{"__metadata__":{"format":1}}""", 0, "__metadata__ must hold texts by name")]
+    [DataRow("""{"__metadata__":[]}""", 0, "__metadata__ must hold texts by name")]
+    [DataRow("""{"\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "no Unicode")]
+    [DataRow("""{"a":{"dtype":"\ud800","shape":[0],"data_offsets":[0,0]}}""", 0, "no Unicode")]
+    [DataRow("""{"a":{"dtype":"U8","dtype":"I8","shape":[0],"data_offsets":[0,0]}}""", 0, "no valid JSON")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2]}}""", 8, "needs a dtype, a shape and data_offsets")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "no valid JSON")]
-    [DataRow("""[1]""", 0, "must be an object")]
+    [DataRow("""[1]""", 0, "must begin with")]
+    [DataRow(""" {}""", 0, "must begin with")]
     [DataRow("""{"a":""", 0, "no valid JSON")]
     [DataRow("""{"a":{"dtype":"F32","shape":[[[[[[[[[1]]]]]]]]],"data_offsets":[0,4]}}""", 4, "no valid JSON")]
     public void Read_OfAHeaderThatContradictsItself_SaysWhere(string header, int dataLength, string expected)
@@ -156,6 +164,59 @@ public sealed class SafetensorsTests
 
         Assert.HasCount(1, read);
         CollectionAssert.AreEqual(new byte[] { 5, 6 }, read["a"].data<byte>().ToArray());
+    }
+
+    [TestMethod]
+    public void Read_OfTensorsWithoutElementsBesideOthers_TakesTheirShapes()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new[] { ("a", empty(0)), ("b", ones(2)), ("c", empty(2, 0, 3)), ("d", tensor(5f)) };
+
+        var read = Safetensors.Read(new MemoryStream(Written(tensors)));
+
+        CollectionAssert.AreEqual(new long[] { 2, 0, 3 }, read["c"].shape);
+        CollectionAssert.AreEqual(Array.Empty<long>(), read["d"].shape);
+        Assert.AreEqual(5f, read["d"].item<float>());
+    }
+
+    [TestMethod]
+    public void Write_OfALazyConjugate_WritesItsValues()
+    {
+        using var scope = NewDisposeScope();
+        var x = complex(tensor(new[] { 1f }), tensor(new[] { 2f })).conj();
+
+        var read = Safetensors.Read(new MemoryStream(Written(("x", x), ("imaginary", x.imag))));
+
+        CollectionAssert.AreEqual(new[] { 1f, -2f }, read["x"].view_as_real().data<float>().ToArray());
+        Assert.AreEqual(-2f, read["imaginary"].item<float>());
+    }
+
+    [TestMethod]
+    public void Write_OfANameTwice_SaysSo()
+    {
+        using var scope = NewDisposeScope();
+
+        var e = Assert.ThrowsExactly<ArgumentException>(() => Written(("x", ones(1)), ("x", ones(1))));
+
+        StringAssert.Contains(e.Message, "Two tensors are called 'x'", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void ReadMetadata_OfWhatWasWritten_GivesItBack()
+    {
+        using var scope = NewDisposeScope();
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, new Dictionary<string, Tensor> { ["x"] = ones(1) }, new Dictionary<string, string> { ["format"] = "pt", ["author"] = "Zoë" });
+        stream.Position = 0;
+
+        var metadata = Safetensors.ReadMetadata(stream);
+        stream.Position = 0;
+
+        Assert.HasCount(2, metadata);
+        Assert.AreEqual("pt", metadata["format"]);
+        Assert.AreEqual("Zoë", metadata["author"]);
+        Assert.HasCount(1, Safetensors.Read(stream));
+        Assert.IsEmpty(Safetensors.ReadMetadata(new MemoryStream(Written(("x", ones(1))))));
     }
 
     private static byte[] Written(params (string Name, Tensor Tensor)[] tensors)

@@ -4,8 +4,9 @@ namespace MlComponents;
 
 /// <summary>Batch normalization: <c>y = γ·(x − μ)/√(σ² + ε) + β</c> with each channel's mean and variance over the batch and all positions.</summary>
 /// <remarks>
-/// After Ioffe and Szegedy (arXiv 1502.03167). In eval mode running estimates take the place of μ and σ². One value per channel, as a batch of
-/// one row has, can't be normalized in train mode. State-dict keys: <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.
+/// After Ioffe and Szegedy (arXiv 1502.03167). Of [N, L, C] the positions L count like rows. In eval mode running estimates take the place of μ and σ²; they
+/// begin at 0 and 1, and the new σ² enters with n/(n − 1), n being the values per channel. One value per channel, as a batch of one row has, can't be normalized
+/// in train mode. State-dict keys: <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.
 /// </remarks>
 public sealed record BatchNorm : NormalizationDefinition
 {
@@ -43,11 +44,16 @@ internal sealed class BatchNormLayer : RunningNormLayer
         momentum = options.Momentum;
     }
 
-    protected override Tensor Normalize(Tensor x)
+    protected override void Check(Tensor x)
     {
+        base.Check(x);
         if (training && x.numel() == Channels)
             throw new ArgumentException(
                 $"BatchNorm can't normalize one value per channel in train mode, {LayerShapes.Show(x.shape)}: use a larger batch, eval mode, or a normalization of each example, e.g. GroupNorm.");
+    }
+
+    protected override Tensor Normalize(Tensor x)
+    {
         if (training)
             num_batches_tracked!.add_(1);
 

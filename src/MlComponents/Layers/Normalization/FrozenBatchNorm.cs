@@ -7,7 +7,7 @@ namespace MlComponents;
 /// For fine-tuning with batches too small for statistics. It starts as the identity up to ε and is meant to get the state dict of a trained
 /// <see cref="BatchNorm"/>, whose keys it has: <c>weight</c>, <c>bias</c>, <c>running_mean</c> and <c>running_var</c>, here all of them buffers, and
 /// <c>num_batches_tracked</c>, which is kept and saved but counts nothing, so that weights of either kind fit the other. (torchvision's FrozenBatchNorm2d
-/// drops that key.)
+/// drops that key.) A layer before it has no bias, as before a batch normalization, so that the weights of the whole fit too.
 /// </remarks>
 public sealed record FrozenBatchNorm : NormalizationDefinition
 {

@@ -44,7 +44,7 @@ public sealed record GroupNorm : NormalizationDefinition
     private protected override void CheckShape(long[] inputShape)
     {
         base.CheckShape(inputShape);
-        CheckValues(Groups, inputShape.Aggregate(1L, (product, size) => product * size), inputShape);
+        CheckValues(Groups, LayerShapes.Size(inputShape), inputShape);
     }
 
     /// <exception cref="ArgumentException">An example has one value per group, which would always become the shift.</exception>
@@ -59,7 +59,7 @@ public sealed record GroupNorm : NormalizationDefinition
     {
         if (channels % Groups != 0)
             throw new ArgumentException(
-                $"GroupNorm.Groups is {Groups}, into which {channels} channels don't divide; allowed are {LayerShapes.Show(LayerShapes.Divisors(channels), "and")}.");
+                $"GroupNorm.Groups is {Groups}, into which {channels} channels don't divide; allowed are {LayerShapes.ShowDivisors(channels)}.");
     }
 }
 
@@ -83,10 +83,11 @@ internal sealed class GroupNormLayer : NormalizationLayer
         RegisterComponents();
     }
 
-    protected override Tensor Normalize(Tensor x)
+    protected override void Check(Tensor x)
     {
-        GroupNorm.CheckValues(groups, x.shape[1..].Aggregate(1L, (product, size) => product * size), x.shape);
-
-        return nn.functional.group_norm(x, groups, weight, bias, epsilon);   // [N, C, ...]
+        base.Check(x);
+        GroupNorm.CheckValues(groups, LayerShapes.Size(x.shape[1..]), x.shape);
     }
+
+    protected override Tensor Normalize(Tensor x) => nn.functional.group_norm(x, groups, weight, bias, epsilon);   // [N, C, ...]
 }

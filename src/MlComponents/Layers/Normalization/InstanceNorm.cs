@@ -38,13 +38,13 @@ public sealed record InstanceNorm : NormalizationDefinition
     {
         base.CheckShape(inputShape);
         if (!TrackRunningStatistics)
-            CheckPositions(inputShape[1..], inputShape);
+            CheckPositions(LayerShapes.Size(inputShape) / inputShape[0], inputShape);
     }
 
     /// <exception cref="ArgumentException">There is one position, whose value would always become the shift.</exception>
-    internal static void CheckPositions(IEnumerable<long> positions, IEnumerable<long> shape)
+    internal static void CheckPositions(long positions, long[] shape)
     {
-        if (positions.Aggregate(1L, (product, size) => product * size) == 1)
+        if (positions == 1)
             throw new ArgumentException(
                 $"InstanceNorm can't normalize one position, {LayerShapes.Show(shape)}: each channel of an example needs at least two; use LayerNorm or GroupNorm, which go across channels.");
     }
@@ -63,12 +63,15 @@ internal sealed class InstanceNormLayer : RunningNormLayer
         momentum = options.Momentum;
     }
 
-    protected override Tensor Normalize(Tensor x)
-    {
-        var ofInput = training || running_mean is null;
-        if (ofInput)
-            InstanceNorm.CheckPositions(x.shape[2..], x.shape);
+    private bool OfInput => training || running_mean is null;
 
-        return nn.functional.instance_norm(x, running_mean, running_var, weight, bias, ofInput, momentum, epsilon);   // [N, C, ...]
+    protected override void Check(Tensor x)
+    {
+        base.Check(x);
+        if (OfInput)
+            InstanceNorm.CheckPositions(LayerShapes.Size(x.shape[1..]) / Channels, x.shape);
     }
+
+    protected override Tensor Normalize(Tensor x) =>
+        nn.functional.instance_norm(x, running_mean, running_var, weight, bias, OfInput, momentum, epsilon);   // [N, C, ...]
 }

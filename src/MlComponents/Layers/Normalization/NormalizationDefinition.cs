@@ -47,11 +47,5 @@ public abstract record NormalizationDefinition : LayerDefinition
     }
 
     /// <exception cref="ArgumentException">Examples of this shape can't be normalized so.</exception>
-    private protected virtual void CheckShape(long[] inputShape)
-    {
-        ArgumentNullException.ThrowIfNull(inputShape);
-        if (inputShape.Length is < 1 or > 4 || inputShape.Any(size => size < 1))
-            throw new ArgumentException(
-                $"{GetType().Name} takes examples of the shape [C], [C, L], [C, H, W] or [C, D, H, W], but these have {LayerShapes.Show(inputShape)}.", nameof(inputShape));
-    }
+    private protected virtual void CheckShape(long[] inputShape) => LayerShapes.Check(GetType().Name, inputShape, fewest: 1);
 }

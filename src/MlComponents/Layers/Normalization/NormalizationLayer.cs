@@ -17,14 +17,22 @@ internal abstract class NormalizationLayer(string kind, long channels, int dimen
     /// <returns>The same shape. The caller has a dispose scope.</returns>
     protected abstract Tensor Normalize(Tensor x);
 
+    /// <summary>Checks the input as it was given.</summary>
+    /// <exception cref="ArgumentException">It has another number of channels or dimensions, or can't be normalized so.</exception>
+    protected virtual void Check(Tensor x)
+    {
+        var shape = x.shape;
+        if (shape.Length < 2 || (dimensions > 0 && shape.Length != dimensions + 2) || shape[own == 1 ? 1 : ^1] != channels)
+            throw new ArgumentException($"{kind} was built for {LayerShapes.ShowBatch(channels, dimensions)}, but the input has the shape {LayerShapes.Show(shape)}.");
+    }
+
     /// <param name="x">[N, C, L], [N, C, H, W] or [N, C, D, H, W]; with 0 dimensions [N, ..., C].</param>
     /// <returns>The same shape.</returns>
     public sealed override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
 
-        if (x.dim() != dimensions + 2 && !(dimensions == 0 && x.dim() > 2) || x.shape[own == 1 ? 1 : ^1] != channels)
-            throw new ArgumentException($"{kind} was built for {LayerShapes.Batch(channels, dimensions)}, but the input has the shape {LayerShapes.Show(x.shape)}.");
+        Check(x);
         var y = own == axis ? Normalize(x) : Normalize(x.movedim([own], [axis])).movedim([axis], [own]);
 
         return y.MoveToOuterDisposeScope();

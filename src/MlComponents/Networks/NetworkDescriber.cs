@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace MlComponents;
+
+/// <summary>Describes whole networks by building one and passing a batch of one through it, with a hook on each module that sees what it makes.</summary>
+internal static class NetworkDescriber
+{
+    // A definition never changes, so what it builds for a context doesn't either.
+    private static readonly ConditionalWeakTable<NetworkDefinition, ConcurrentDictionary<string, ModuleDescription>> Cache = [];
+
+    public static ModuleDescription Describe(NetworkDefinition definition, NetworkContext context) =>
+        Cache.GetOrCreateValue(definition).GetOrAdd(Key(context), _ => Measure(definition, context with { Device = CPU }));
+
+    private static string Key(NetworkContext context) =>
+        $"{context.Outputs}: {string.Join("; ", context.Inputs.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => $"{input.Key} {string.Join(",", input.Value)}"))}";
+
+    private static ModuleDescription Measure(NetworkDefinition definition, NetworkContext context)
+    {
+        using var randomness = new RandomState(seed: 0);   // building draws weights, which are nobody's business
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using var network = definition.Create(context);
+        network.eval();
+
+        var outputShapes = new Dictionary<nn.Module, long[]>(ReferenceEqualityComparer.Instance);
+        var modules = network.named_modules().ToList();
+        foreach (var (_, module) in modules)
+            Watch(module, outputShapes);
+        var output = Call(network, [.. definition.InputNames.Select(name => zeros([1, .. ShapeOf(context, name)]))]);
+
+        return new()
+        {
+            Kind = definition.GetType().Name,
+            InputShape = ShapeOf(context, definition.InputNames[0]),
+            OutputShape = output.shape[1..],
+            Parameters = network.parameters().Sum(parameter => parameter.numel()),
+            Buffers = network.state_dict().Values.Sum(tensor => tensor.numel()) - network.parameters().Sum(parameter => parameter.numel()),
+            Parts = [.. modules.Select(named => Part(named.name, named.module, outputShapes.GetValueOrDefault(named.module)))],
+        };
+    }
+
+    private static ModulePart Part(string path, nn.Module module, long[]? outputShape) => new(
+        path, module.GetType().Name, outputShape, module.named_parameters(recurse: false).Sum(named => named.parameter.numel()));
+
+    private static void Watch(nn.Module module, Dictionary<nn.Module, long[]> outputShapes)
+    {
+        if (module is nn.Module<Tensor, Tensor> unary)
+            unary.register_forward_hook((_, _, y) =>
+            {
+                outputShapes[module] = y.shape[1..];
+                return y;
+            });
+    }
+
+    private static Tensor Call(nn.Module network, Tensor[] inputs) => (network, inputs) switch
+    {
+        (nn.Module<Tensor, Tensor> unary, [var x]) => unary.call(x),
+        (nn.Module<Tensor, Tensor, Tensor> binary, [var x, var y]) => binary.call(x, y),
+        _ => throw new ArgumentException(
+            $"The network {network.GetName()} can't be described: with {inputs.Length} inputs it must be a Module from {inputs.Length} tensors to one, for one or two inputs."),
+    };
+
+    private static long[] ShapeOf(NetworkContext context, string name) => context.Inputs.TryGetValue(name, out var shape)
+        ? shape
+        : throw new ArgumentException($"The network takes an input '{name}', but the context has {string.Join(", ", context.Inputs.Keys)}.", nameof(context));
+}

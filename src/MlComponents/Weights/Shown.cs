@@ -1,0 +1,17 @@
+namespace MlComponents;
+
+/// <summary>How messages show what a file said: short, whatever it was.</summary>
+internal static class Shown
+{
+    private const int Longest = 100;
+
+    /// <summary>A text, cut where it is long.</summary>
+    public static string Text(string text) => text.Length <= Longest ? text : text[..Longest] + "…";
+
+    /// <summary>A shape such as [2, 3].</summary>
+    public static string Shape(IEnumerable<long> sizes) => Text($"[{string.Join(", ", sizes)}]");
+
+    /// <summary>The first names of a list, and how many more there are.</summary>
+    public static string Names(IReadOnlyCollection<string> names, int most = 20) =>
+        string.Join(", ", names.Take(most).Select(Text)) + (names.Count > most ? $" and {names.Count - most} more" : "");
+}

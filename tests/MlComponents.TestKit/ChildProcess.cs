@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace MlComponents.TestKit;
+
+/// <summary>Runs programs in processes of their own.</summary>
+public static class ChildProcess
+{
+    // A net under a process that hangs, and no statement about its speed.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>What a finished process left.</summary>
+    public sealed record Outcome(int ExitCode, string Output, string Error);
+
+    /// <summary>Runs a program to its end, and fails where it hangs.</summary>
+    /// <param name="start">The program; its output is read.</param>
+    public static async Task<Outcome> RunAsync(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await Task.WhenAll(process.WaitForExitAsync(), output, error).WaitAsync(Limit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The process ran for more than {Limit}. Its output:\n{await output}{await error}");
+        }
+        return new Outcome(process.ExitCode, await output, await error);
+    }
+}
