@@ -18,10 +18,10 @@ public enum TmoEncoder
 /// </summary>
 /// <remarks>
 /// <para>
-/// After Cho et al. (arXiv 2209.03138; the selection of outputs: arXiv 2309.14786). Inputs, both [N, 3, H, W]
-/// in 0 to 1: <c>image</c>, RGB, and <c>flow</c>, optical flow as an RGB picture; frames of a video are rows of the batch. Output: logits [N, Outputs, H, W],
-/// 2 outputs for background and object. Inside, both are resized to <see cref="Size"/> and the scores back, bicubically without aligned corners, and
-/// ImageNet's means are subtracted and its deviations divided by, so that any height and width will do.
+/// After Cho et al. (arXiv 2209.03138; the selection of outputs: arXiv 2309.14786). Inputs, both [N, 3, H, W] in 0 to 1: <c>image</c>, RGB, and <c>flow</c>,
+/// optical flow as an RGB picture; frames of a video are rows of the batch. Output: logits [N, Outputs, H, W], 2 outputs for background and object. Any
+/// height and width will do: inside, both inputs are resized to <see cref="Size"/> and the scores back, bicubically without aligned corners. The means and
+/// deviations of ImageNet's colours are subtracted and divided by inside, too.
 /// </para>
 /// <para>
 /// Training with motion as an option ("collaborative learning"): rows that have no flow are given the image in its place, see <see cref="MotionInput"/>. In
@@ -75,7 +75,8 @@ public sealed record Tmo : NetworkDefinition, IValidatableObject
 
     /// <inheritdoc/>
     /// <returns>A <c>Module&lt;Tensor, Tensor, Tensor&gt;</c> from image and flow, or without <see cref="Motion"/> a <c>Module&lt;Tensor, Tensor&gt;</c> from images, to logits [N, Outputs, H, W].</returns>
-    /// <exception cref="ArgumentException">An input is missing or isn't [3, H, W], both differ, or <see cref="Size"/> is no multiple of 32.</exception>
+    /// <exception cref="ArgumentException">An input isn't [3, H, W], both differ, or <see cref="Size"/> is no multiple of 32.</exception>
+    /// <exception cref="InvalidOperationException">An input is missing.</exception>
     public override nn.Module Create(NetworkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
