@@ -246,7 +246,7 @@ public sealed class TorchTransformerTests
         var building = CountedByBuilding();
         Fitted().Dispose();
         Collect();
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
 
         Forget();
         Collect();
@@ -337,7 +337,7 @@ public sealed class TorchTransformerTests
     /// <summary>TorchSharp counts each parameter of its layers twice and takes one back: what building and freeing a network adds to the count.</summary>
     private static long CountedByBuilding()
     {
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
         Blobs.Network.Create(NetworkContext.Of([4], 3)).Dispose();
         return Tensor.TotalCount - before;
     }
