@@ -45,11 +45,14 @@ public static class DigitNetworks
         };
     }
 
-    /// <summary>A registered network, with what pictures so small need: their shape, and a stem that keeps all of their pixels.</summary>
+    /// <summary>
+    /// A registered network, with what pictures so small need: their shape, and a stem that keeps all of their pixels. MobileNet's running estimates follow
+    /// ten times as fast as they do by default, because the training is short.
+    /// </summary>
     private static NetworkDefinition ForDigits(string name) => ComponentJson.Read<NetworkDefinition>(JsonSerializer.Serialize(name)) switch
     {
         ResNet network => network with { InputShape = Picture, Stem = ResNetStem.Cifar },
-        MobileNetV3 network => network with { InputShape = Picture, StemStride = 1 },
+        MobileNetV3 network => network with { InputShape = Picture, StemStride = 1, Normalization = new BatchNorm { Epsilon = 1e-3, Momentum = 0.1 } },
         var network => network with { InputShape = Picture },
     };
 

@@ -9,7 +9,7 @@ public static class PythonProcess
 {
     private static readonly Lazy<string?> Found = new(() => new[] { "/usr/bin/python3", "python3" }.FirstOrDefault(HasPyTorch));
 
-    /// <summary>A python3 that has PyTorch, the system's or the one on the PATH; null where neither has.</summary>
+    /// <summary>A python3 that has PyTorch and torchvision, the system's or the one on the PATH; null where neither has.</summary>
     public static string? Python => Found.Value;
 
     /// <summary>Runs a script to its end, with one thread, and fails where it hangs.</summary>
@@ -22,7 +22,7 @@ public static class PythonProcess
     {
         try
         {
-            return ChildProcess.RunAsync(Start(python, ["-c", "import torch"])).GetAwaiter().GetResult().ExitCode == 0;
+            return ChildProcess.RunAsync(Start(python, ["-c", "import torch, torchvision"])).GetAwaiter().GetResult().ExitCode == 0;
         }
         catch (Win32Exception)   // there is no such program
         {
@@ -38,13 +38,13 @@ public static class PythonProcess
     }
 }
 
-/// <summary>Skips a test where no python3 with PyTorch is found.</summary>
+/// <summary>Skips a test where no python3 with PyTorch and torchvision is found.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class RequiresPyTorchAttribute : ConditionBaseAttribute
 {
     /// <summary>Creates the condition.</summary>
     public RequiresPyTorchAttribute() : base(ConditionMode.Include) =>
-        IgnoreMessage = "needs PyTorch for /usr/bin/python3 or the python3 on the PATH (apt-get install python3-torch on Debian)";
+        IgnoreMessage = "needs PyTorch and torchvision for /usr/bin/python3 or the python3 on the PATH (apt-get install python3-torchvision on Debian)";
 
     /// <inheritdoc/>
     public override string GroupName => nameof(RequiresPyTorchAttribute);

@@ -19,7 +19,8 @@ internal sealed class BinaryTask : TorchTask
 
     public override int OutputsFor(DataViewType label) => 1;
 
-    public override Objective CreateObjective(int outputs, LossDefinition? loss) => Objective.Binary(loss);
+    public override Objective CreateObjective(int outputs, LossDefinition? loss, IReadOnlyList<MetricDefinition>? metrics) =>
+        Objective.Binary(loss, metrics);
 
     public override Tensor Scores(Tensor output) => output.alias();
 

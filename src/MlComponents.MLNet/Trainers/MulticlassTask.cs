@@ -21,7 +21,8 @@ internal sealed class MulticlassTask : TorchTask
 
     public override int OutputsFor(DataViewType label) => (int)((KeyDataViewType)label).Count;
 
-    public override Objective CreateObjective(int outputs, LossDefinition? loss) => Objective.Multiclass(outputs, loss);
+    public override Objective CreateObjective(int outputs, LossDefinition? loss, IReadOnlyList<MetricDefinition>? metrics) =>
+        Objective.Multiclass(outputs, loss, metrics);
 
     public override Tensor Scores(Tensor output) => nn.functional.softmax(output, dim: 1);
 

@@ -25,7 +25,7 @@ internal abstract class TorchTask
     /// <summary>Numbers per row that the network must return.</summary>
     public abstract int OutputsFor(DataViewType label);
 
-    public abstract Objective CreateObjective(int outputs, LossDefinition? loss);
+    public abstract Objective CreateObjective(int outputs, LossDefinition? loss, IReadOnlyList<MetricDefinition>? metrics);
 
     /// <summary>Makes scores of the network's raw output, [N, Outputs].</summary>
     public abstract Tensor Scores(Tensor output);

@@ -63,7 +63,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         using var validation = validationColumns is null ? null : TrainingRows.Read(options.ValidationSet!, validationColumns, options, "validation", channel);
 
         var outputs = task.OutputsFor(columns.Label.Type);
-        using var objective = task.CreateObjective(outputs, options.Loss);
+        using var objective = task.CreateObjective(outputs, options.Loss, options.Metrics);
         if (objective.Outputs != outputs)
             throw new ArgumentException($"The loss needs {objective.Outputs} outputs per row, but the column Score has {outputs}: give it one quantile, or train with a Trainer.");
         (Dataset Train, Dataset? Validate) data = options.ValidationFraction is { } fraction ? Split(rows.Data, fraction, columns) : (rows.Data, validation?.Data);

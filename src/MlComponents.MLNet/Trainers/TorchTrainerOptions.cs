@@ -22,6 +22,12 @@ public sealed record TorchTrainerOptions : TrainerOptions
     /// </summary>
     public LossDefinition? Loss { get; init; }
 
+    /// <summary>
+    /// What is measured on the validation rows besides the loss, each name once. Null, the default, is the task's own: <see cref="Accuracy"/>, <see cref="BinaryAccuracy"/>, or
+    /// <see cref="MeanError"/>, absolute and root mean squared.
+    /// </summary>
+    public IReadOnlyList<MetricDefinition>? Metrics { get; init; }
+
     /// <summary>Rows to measure on after every epoch, with the columns of the trainer's own input. Default: none.</summary>
     [JsonIgnore]
     public IDataView? ValidationSet { get; init; }
@@ -43,7 +49,7 @@ public sealed record TorchTrainerOptions : TrainerOptions
     public Action<HistoryRow>? MetricsCallback { get; init; }
 
     /// <summary>
-    /// The components that shaped the model and that a file leaves out, because they aren't registered, as <c>property (type)</c>. Callbacks only watched.
+    /// The components that shaped the model and that a file leaves out, because they aren't registered, as <c>property (type)</c>. Callbacks and metrics only watched.
     /// </summary>
     internal IReadOnlyList<string> Unregistered(ComponentRegistry registry)
     {
@@ -58,6 +64,10 @@ public sealed record TorchTrainerOptions : TrainerOptions
     protected override TrainerOptions WithRegisteredOnly(ComponentRegistry registry)
     {
         var options = (TorchTrainerOptions)base.WithRegisteredOnly(registry);
-        return options with { Loss = Loss is not null && registry.Contains(Loss) ? Loss : null };
+        return options with
+        {
+            Loss = Loss is not null && registry.Contains(Loss) ? Loss : null,
+            Metrics = Metrics is null ? null : [.. Metrics.Where(registry.Contains)],
+        };
     }
 }

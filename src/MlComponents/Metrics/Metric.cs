@@ -27,8 +27,11 @@ public abstract class Metric(string name, MetricDirection direction) : IDisposab
     /// <summary>Whether smaller or larger is better.</summary>
     public MetricDirection Direction { get; } = direction;
 
+    /// <summary>The metric at the beginning of a sentence.</summary>
+    private protected string Subject => $"The metric '{Name}'";
+
     /// <summary>Adds a batch.</summary>
-    /// <param name="output">Raw output of the network, [N, Outputs].</param>
+    /// <param name="output">Raw output of the network, [N, Outputs, ...] or, of one output, [N, ...].</param>
     /// <param name="target">Labels of the batch as the objective's loss takes them.</param>
     /// <param name="weight">Weight of each example, float [N], or null for all ones.</param>
     public abstract void Update(Tensor output, Tensor target, Tensor? weight);

@@ -40,21 +40,41 @@ public abstract class Objective : IDisposable
     /// <summary>One of several classes: labels are class indices, int64 [N]; the network returns a score per class, [N, classes].</summary>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="loss">Null: <see cref="CrossEntropy"/>.</param>
-    public static Objective Multiclass(long classes, LossDefinition? loss = null)
+    /// <param name="metrics">What is measured on the validation rows besides the loss, each name once. Null: <see cref="Accuracy"/>, without the labels that the loss ignores.</param>
+    public static Objective Multiclass(long classes, LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), () => [new Accuracy()]);
+        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = loss?.IgnoreIndex }]));
     }
 
     /// <summary>Yes or no: labels are 1 or 0, float32 [N]; the network returns a logit, [N, 1].</summary>
     /// <param name="loss">Null: <see cref="BinaryCrossEntropy"/>.</param>
-    public static Objective Binary(LossDefinition? loss = null) =>
-        new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), () => [new BinaryAccuracy()]);
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="BinaryAccuracy"/>.</param>
+    public static Objective Binary(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null) =>
+        new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy()]));
 
     /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
     /// <param name="loss">Null: <see cref="MeanSquaredError"/>.</param>
-    public static Objective Regression(LossDefinition? loss = null) =>
-        new SupervisedObjective(1, loss ?? new MeanSquaredError(), () => loss?.OutputsFor(1) > 1 ? [] : [new MeanError("mae", power: 1), new MeanError("rmse", power: 2)]);
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="MeanError"/>, absolute and root mean squared; none for several quantiles.</param>
+    public static Objective Regression(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
+    {
+        var outputs = loss?.OutputsFor(1) ?? 1;
+        return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [new MeanError(), new MeanError { Power = 2 }] : [])));
+    }
+
+    /// <summary>One of several classes for each pixel: labels are class indices, int64 [N, H, W]; the network returns a score per class and pixel, [N, classes, H, W].</summary>
+    /// <param name="classes">Number of classes, at least 2.</param>
+    /// <param name="loss">Null: <see cref="CrossEntropy"/> with the ignored label; one that is given has its own.</param>
+    /// <param name="ignoreIndex">A label whose pixels count neither in the loss nor in the metrics where these are null. Null: that of the loss.</param>
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="PixelAccuracy"/> and <see cref="MeanIoU"/>, without the ignored label.</param>
+    public static Objective Segmentation(
+        long classes, LossDefinition? loss = null, long? ignoreIndex = null, IReadOnlyList<MetricDefinition>? metrics = null)
+    {
+        ignoreIndex ??= loss?.IgnoreIndex;
+        return Multiclass(
+            classes, loss ?? new CrossEntropy { IgnoreIndex = ignoreIndex },
+            metrics ?? [new PixelAccuracy { IgnoreIndex = ignoreIndex }, new MeanIoU { IgnoreIndex = ignoreIndex }]);
+    }
 
     /// <summary>Frees what the objective holds.</summary>
     public void Dispose()
@@ -66,4 +86,12 @@ public abstract class Objective : IDisposable
     /// <summary>Frees what the objective holds.</summary>
     /// <param name="disposing">Always true.</param>
     protected abstract void Dispose(bool disposing);
+
+    /// <summary>Builds metrics whenever they are asked for; their options are checked here.</summary>
+    private static Func<IReadOnlyList<Metric>> Fresh(long outputs, IReadOnlyList<MetricDefinition> definitions)
+    {
+        foreach (var definition in definitions)
+            definition.Validate();
+        return () => [.. definitions.Select(definition => definition.Create(outputs))];
+    }
 }

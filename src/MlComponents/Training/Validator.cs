@@ -69,7 +69,8 @@ internal sealed class Validator(Objective objective, DataLoader? loader)
             directions[MetricNames.ValidationTerm(term)] = MetricDirection.Falls;
         foreach (var metric in objective.CreateMetrics())
             using (metric)
-                directions[MetricNames.Validation(metric.Name)] = metric.Direction;
+                if (!directions.TryAdd(MetricNames.Validation(metric.Name), metric.Direction))
+                    throw new ArgumentException($"There are two metrics of the name '{MetricNames.Validation(metric.Name)}': a history has one value of each name, so leave one of them out.");
         return directions;
     }
 }

@@ -29,6 +29,7 @@ public static class StateDict
     /// <exception cref="InvalidDataException">It is no safetensors file, or it doesn't fit the network; the network is unchanged then.</exception>
     public static void Load(nn.Module network, Stream stream)
     {
+        ArgumentNullException.ThrowIfNull(network);
         using var scope = NewDisposeScope();
         Load(network, Safetensors.Read(stream));
     }
@@ -44,6 +45,7 @@ public static class StateDict
     /// <exception cref="IOException">The file isn't there or can't be read.</exception>
     public static StateDictReport Load(nn.Module network, string path, StateDictOptions? options = null, string? key = null)
     {
+        ArgumentNullException.ThrowIfNull(network);
         using var scope = NewDisposeScope();
         return Load(network, WeightFile.Read(path, key), options);
     }

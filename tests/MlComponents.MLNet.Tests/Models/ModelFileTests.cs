@@ -65,7 +65,7 @@ public sealed class ModelFileTests
     [TestMethod]
     public void Load_OfAFittedModel_KnowsHowItWasTrained()
     {
-        using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationFraction = 0.25, Seed = 7 }).Fit(Blobs.Keyed(ml));
+        using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationFraction = 0.25, Seed = 7, Metrics = [new Accuracy(), new F1 { Average = ClassAverage.Micro }] }).Fit(Blobs.Keyed(ml));
         Save(model);
 
         var loaded = ((TorchTransformer)Load()).Model;
@@ -76,6 +76,7 @@ public sealed class ModelFileTests
         CollectionAssert.AreEqual(new[] { 16 }, ((Mlp)loaded.Definition).Hidden.ToArray());
         CollectionAssert.AreEqual(new[] { "red", "green", "blue" }, loaded.LabelNames.ToArray());
         Assert.AreEqual(0.25, loaded.Options.ValidationFraction);
+        CollectionAssert.AreEqual(new MetricDefinition[] { new Accuracy(), new F1 { Average = ClassAverage.Micro } }, loaded.Options.Metrics!.ToArray());
         Assert.AreEqual(0.02, loaded.Options.Optimizer.LearningRate);
     }
 
@@ -248,6 +249,7 @@ public sealed class ModelFileTests
         var options = Blobs.Options with
         {
             Epochs = 1, ValidationFraction = 0.1, Optimizer = new OwnOptimizer(), Schedule = new OwnSchedule(), Callbacks = [new LambdaCallback(), new EarlyStopping()],
+            Metrics = [new OwnMetric(), new F1()],
         };
         using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, options).Fit(Blobs.Keyed(ml));
         var warnings = new List<string>();
@@ -262,6 +264,8 @@ public sealed class ModelFileTests
         Assert.AreEqual(new AdamW(), loaded.Model.Options.Optimizer);
         Assert.AreEqual(new Constant(), loaded.Model.Options.Schedule);
         Assert.IsInstanceOfType<EarlyStopping>(loaded.Model.Options.Callbacks.Single());
+        Assert.AreEqual(new F1(), loaded.Model.Options.Metrics!.Single());
+        Assert.IsGreaterThan(1 / 3.0, model.Model.History[0].Metrics["validation/confidence"]);
         Assert.AreEqual(1, loaded.Model.Options.Epochs);
     }
 
@@ -326,6 +330,17 @@ public sealed class ModelFileTests
     private sealed record OwnOptimizer : OptimizerDefinition
     {
         public override Optimizer Create(IReadOnlyList<TorchSharp.Modules.Parameter> parameters) => new Sgd { LearningRate = LearningRate }.Create(parameters);
+    }
+
+    /// <summary>Of the user's own, and registered nowhere: how sure the network is.</summary>
+    private sealed record OwnMetric : MetricDefinition
+    {
+        public override Metric Create(long outputs) => new Confidence();
+
+        private sealed class Confidence() : WeightedMean("confidence", MetricDirection.Rises)
+        {
+            protected override Tensor Values(Tensor output, Tensor target) => output.softmax(1).amax([1]);
+        }
     }
 
     private ITransformer Save(ITransformer model)

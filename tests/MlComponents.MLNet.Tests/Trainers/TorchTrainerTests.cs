@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MlComponents.MLNet.Tests.Trainers;
 
 [TestClass]
@@ -168,6 +170,40 @@ public sealed class TorchTrainerTests
         Assert.AreEqual(metrics.MicroAccuracy, model.Model.History[^1].Metrics["validation/accuracy"], 1e-9);
         Assert.AreEqual(metrics.LogLoss, model.Model.History[^1].Metrics["validation/loss"], 1e-5);
     }
+
+    [TestMethod]
+    public void Fit_WithMetrics_AgreesWithMLNetsEvaluators()
+    {
+        var rows = Blobs.Keyed(ml);
+        var validation = Blobs.Keyed(ml, rows: 90, seed: 3);
+        var options = Blobs.Options with { ValidationSet = validation, Epochs = 2 };
+        using var multiclass = ml.MulticlassClassification.Trainers.Torch(
+            Blobs.Network, options with { Metrics = [new TopKAccuracy { K = 2 }, new Recall(), new Precision { Class = 1 }] }).Fit(rows);
+        using var binary = ml.BinaryClassification.Trainers.Torch(
+            Blobs.Network, options with { LabelColumnName = "IsRed", Metrics = [new RocAuc(), new F1(), new Precision(), new Recall()] }).Fit(rows);
+        using var regression = ml.Regression.Trainers.Torch(
+            Blobs.Network, options with { LabelColumnName = "Sum", Metrics = [new R2(), new MeanError(), new MeanError { Power = 2, TakesRoot = false }] }).Fit(rows);
+
+        var classes = ml.MulticlassClassification.Evaluate(multiclass.Transform(validation), topKPredictionCount: 2);
+        var answers = ml.BinaryClassification.Evaluate(binary.Transform(validation), "IsRed");
+        var numbers = ml.Regression.Evaluate(regression.Transform(validation), "Sum");
+
+        AreEqual(multiclass, ("top-2-accuracy", classes.TopKAccuracy), ("macro-recall", classes.MacroAccuracy), ("class-1-precision", classes.ConfusionMatrix.PerClassPrecision[1]));
+        AreEqual(binary, ("roc-auc", answers.AreaUnderRocCurve), ("f1", answers.F1Score), ("precision", answers.PositivePrecision), ("recall", answers.PositiveRecall));
+        AreEqual(regression, ("r2", numbers.RSquared), ("mae", numbers.MeanAbsoluteError), ("mse", numbers.MeanSquaredError));
+
+        static void AreEqual(TorchTransformer model, params (string Name, double Value)[] expected)
+        {
+            var metrics = model.Model.History[^1].Metrics;
+            CollectionAssert.AreEqual(expected.Select(each => $"validation/{each.Name}").ToArray(), metrics.Keys.Skip(2).ToArray());   // after both losses
+            foreach (var (name, value) in expected)
+                Assert.AreEqual(value, metrics[$"validation/{name}"], 1e-6, name);
+        }
+    }
+
+    [TestMethod]
+    public void Torch_WithAMetricOutOfItsRange_IsRefused() =>
+        Assert.ThrowsExactly<ValidationException>(() => ml.Regression.Trainers.Torch(Blobs.Network, Blobs.Options with { Metrics = [new MeanError { Power = 0 }] }));
 
     [TestMethod]
     public void Fit_WhenCancelled_GivesTheModelSoFar()

@@ -28,10 +28,11 @@ public sealed class DocumentationTests
     [TestMethod]
     public void EveryNumber_HasARangeOrSaysThatItHasNone()
     {
-        string[] free = ["TrainerOptions.Seed", "LossDefinition.IgnoreIndex", "Equal.Value"];   // any number will do
+        string[] free = ["TrainerOptions.Seed", "Equal.Value"];   // any number will do, and any label can be the one to ignore
 
         var unchecked_ = Documentation.Properties
             .Where(property => Type.GetTypeCode(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is TypeCode.Int32 or TypeCode.Int64 or TypeCode.Double or TypeCode.Single)
+            .Where(property => property.Name != nameof(CrossEntropy.IgnoreIndex))
             .Where(property => !(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).IsEnum)
             .Where(property => !property.IsDefined(typeof(RangeAttribute)) && !property.IsDefined(typeof(AllowedValuesAttribute)))
             .Select(OptionDocumentation.Name).Except(free).ToList();

@@ -1,122 +1,166 @@
 namespace MlComponents.Tests.Metrics;
 
+/// <summary>What holds for every built-in metric.</summary>
 [TestClass]
 public sealed class MetricTests
 {
-    private static IEnumerable<Func<Metric>> All =>
-        [() => new Accuracy(), () => new BinaryAccuracy(), () => new MeanError("mae", 1), () => new MeanError("rmse", 2)];
+    private const int Rows = 9;
+
+    /// <summary>Definitions with the number of outputs that they are tried with.</summary>
+    private static IEnumerable<(MetricDefinition Definition, long Outputs)> Definitions =>
+    [
+        (new Accuracy(), 3), (new Accuracy { IgnoreIndex = 1 }, 3), (new Accuracy(), 1), (new BinaryAccuracy(), 1), (new TopKAccuracy { K = 2 }, 3),
+        (new Precision(), 3), (new Precision(), 1), (new Recall { Average = ClassAverage.Weighted }, 3), (new F1 { Average = ClassAverage.Micro, IgnoreIndex = 0 }, 3), (new F1 { Class = 2 }, 3),
+        (new DiceCoefficient(), 3), (new IoU(), 3), (new MeanIoU(), 3), (new MeanIoU { IgnoreIndex = 2 }, 3), (new PixelAccuracy(), 3),
+        (new RocAuc(), 1), (new RocAuc { IgnoreIndex = 2 }, 3),
+        (new RegionJ(), 1), (new RegionJ { IgnoreIndex = 0 }, 3), (new BoundaryF(), 3), (new BoundaryF { Tolerance = 0 }, 1), (new RegionAndBoundary(), 3),
+        (new MeanError(), 1), (new MeanError { Power = 2 }, 1), (new MeanError { Power = 2, TakesRoot = false }, 1), (new R2(), 1),
+    ];
+
+    public static IEnumerable<object[]> All => Definitions.Select(each => new object[] { ComponentJson.Write(each.Definition), each.Outputs });
 
     [TestMethod]
-    public void Accuracy_OfRaggedBatches_IsTheShareOfRightExamples()
+    public void Definitions_OfTheseTests_CoverEveryBuiltInMetric() =>
+        CollectionAssert.AreEquivalent(
+            ComponentRegistry.CreateBuiltIn().Names<MetricDefinition>().Except(["mae", "mse", "rmse"]).ToList(),
+            Definitions.Select(each => ComponentRegistry.Default.NameOf(each.Definition)).Distinct().ToList());
+
+    [TestMethod]
+    [DynamicData(nameof(All))]
+    public void Compute_WithoutRowsOrWithoutWeight_IsNaN(string json, long outputs)
     {
         using var scope = NewDisposeScope();
-        using var metric = new Accuracy();
+        using var metric = Metric(json, outputs);
+        var (x, t, _) = Example(json, outputs);
 
-        metric.Update(tensor(new[] { 0.1f, 0.9f, 0.8f, 0.2f, 3f, 4f }, 3, 2), tensor(new long[] { 1, 1, 1 }), null);   // right, wrong, right
-        metric.Update(tensor(new[] { -1f, -2f }, 1, 2), tensor(new long[] { 0 }), null);                               // right
-
-        Assert.AreEqual(3 / 4.0, metric.Compute());
+        Assert.AreEqual(double.NaN, metric.Compute());
+        metric.Update(x[..0], t[..0], null);
+        Assert.AreEqual(double.NaN, metric.Compute());
+        metric.Update(x[..0], t[..0], zeros(0));
+        Assert.AreEqual(double.NaN, metric.Compute());
+        metric.Update(x, t, zeros(Rows));
+        Assert.AreEqual(double.NaN, metric.Compute());
     }
 
     [TestMethod]
-    public void Accuracy_WithWeights_CountsThem()
+    [DynamicData(nameof(All))]
+    public void Compute_OfBatchesInAnyOrder_IsThatOfTheWhole(string json, long outputs)
     {
         using var scope = NewDisposeScope();
-        using var metric = new Accuracy();
+        var (x, t, weights) = Example(json, outputs);
 
-        metric.Update(tensor(new[] { 1f, 0f, 1f, 0f }, 2, 2), tensor(new long[] { 0, 1 }), tensor(new[] { 3f, 1f }));   // right, wrong
-        metric.Update(tensor(new[] { 0f, 1f }, 1, 2), tensor(new long[] { 1 }), null);                                  // right
-
-        Assert.AreEqual((3 + 1) / 5.0, metric.Compute());
-    }
-
-    [TestMethod]
-    public void BinaryAccuracy_OfLogits_SplitsThemAtZero()
-    {
-        using var scope = NewDisposeScope();
-        using var metric = new BinaryAccuracy();
-
-        metric.Update(tensor(new[] { 0.1f, -0.1f, 0f }), tensor(new[] { 1f, 1f, 0f }), null);   // right, wrong, right
-        metric.Update(tensor(new[] { -7f }), tensor(new[] { false }), null);                    // right
-
-        Assert.AreEqual(3 / 4.0, metric.Compute());
-    }
-
-    [TestMethod]
-    public void MeanError_OfRaggedWeightedBatches_IsWhatAHandComputes()
-    {
-        using var scope = NewDisposeScope();
-        using var mae = new MeanError("mae", power: 1);
-        using var rmse = new MeanError("rmse", power: 2);
-
-        foreach (var metric in new[] { mae, rmse })
+        foreach (var weight in new[] { null, weights })
         {
-            metric.Update(tensor(new[] { 1f, 2f }), tensor(new[] { 2f, 5f }), tensor(new[] { 1f, 0.5f }));   // errors 1 and 3
-            metric.Update(tensor(new[] { 4f }), tensor(new[] { 0f }), tensor(new[] { 2f }));                 // error 4
-        }
+            var whole = Value(0..Rows);
 
-        Assert.AreEqual((1 * 1 + 0.5 * 3 + 2 * 4) / 3.5, mae.Compute(), 1e-12);
-        Assert.AreEqual(Math.Sqrt((1 * 1 + 0.5 * 9 + 2 * 16) / 3.5), rmse.Compute(), 1e-12);
-    }
+            Assert.IsTrue(double.IsFinite(whole), $"{whole}");
+            Assert.AreEqual(whole, Value(0..2, 2..3, 3..8, 8..Rows), 1e-12);
+            Assert.AreEqual(whole, Value(8..Rows, 3..8, 0..2, 2..3), 1e-12);
 
-    [TestMethod]
-    public void Update_OfValuesThatFloat32CannotAddUp_SumsInFloat64()
-    {
-        using var scope = NewDisposeScope();
-        using var metric = new MeanError("rmse", power: 2);
-
-        metric.Update(tensor(new[] { 1e30f, 0f }), zeros(2), null);   // the square is infinite in float32
-        for (var i = 0; i < 8; i++)
-            metric.Update(zeros(1), zeros(1), null);
-
-        Assert.AreEqual(Math.Sqrt(1e60 / 10), metric.Compute(), 1e30 * 1e-6);
-    }
-
-    [TestMethod]
-    public void Compute_WithoutRowsOrWithoutWeight_IsNaN()
-    {
-        foreach (var create in All)
-        {
-            using var scope = NewDisposeScope();
-            using var metric = create();
-            Assert.AreEqual(double.NaN, metric.Compute());
-
-            var output = metric is Accuracy ? randn(2, 3) : randn(2);
-            metric.Update(output[..0], metric is Accuracy ? zeros(0, ScalarType.Int64) : zeros(0), null);
-            Assert.AreEqual(double.NaN, metric.Compute());
-
-            metric.Update(output, metric is Accuracy ? zeros(2, ScalarType.Int64) : zeros(2), zeros(2));
-            Assert.AreEqual(double.NaN, metric.Compute());
+            double Value(params Range[] batches)
+            {
+                using var metric = Metric(json, outputs);
+                foreach (var rows in batches)
+                    metric.Update(x[rows], t[rows], weight?[rows]);
+                return metric.Compute();
+            }
         }
     }
 
     [TestMethod]
-    public void Update_LeavesNothingInTheCallersScope_AndNoGraph()
+    [DynamicData(nameof(All))]
+    public void Compute_WithWholeWeights_IsThatOfRowsRepeatedAsOften(string json, long outputs)
     {
-        foreach (var create in All)
-        {
-            using var outer = NewDisposeScope();
-            using var metric = create();
-            var output = (metric is Accuracy ? randn(2, 3) : randn(2)).requires_grad_();
-            var target = metric is Accuracy ? zeros(2, ScalarType.Int64) : zeros(2);
+        using var scope = NewDisposeScope();
+        using var weighted = Metric(json, outputs);
+        using var repeated = Metric(json, outputs);
+        using var alike = Metric(json, outputs);
+        using var plain = Metric(json, outputs);
+        var (x, t, _) = Example(json, outputs);
+        var times = arange(Rows, ScalarType.Int64).remainder(4);   // some not at all
+        var rows = arange(Rows, ScalarType.Int64).repeat_interleave(times);
 
-            TensorAssert.LeavesOnly(0, () => metric.Update(output, target, null));
-            TensorAssert.LeavesOnly(0, () => metric.Update(output, target, ones(2).DetachFromDisposeScope()));
-            TensorAssert.LeavesOnly(0, () => metric.Compute());
+        weighted.Update(x, t, times.to(ScalarType.Float32));
+        repeated.Update(x[rows], t[rows], null);
+        alike.Update(x[..2], t[..2], null);
+        alike.Update(x[2..5], t[2..5], ones(3));
+        alike.Update(x[5..], t[5..], null);
+        plain.Update(x, t, null);
 
-            Assert.IsFalse(double.IsNaN(metric.Compute()));
-        }
+        Assert.AreEqual(repeated.Compute(), weighted.Compute(), 1e-12);
+        Assert.AreEqual(plain.Compute(), alike.Compute(), 1e-12);
     }
 
     [TestMethod]
-    public void Dispose_OfAMetricInUse_FreesItsSums()
+    [DynamicData(nameof(All))]
+    public void Compute_OfAPerfectPrediction_IsTheBestOfItsDirection(string json, long outputs)
     {
         using var scope = NewDisposeScope();
-        var metric = new MeanError("mae", power: 1);
-        var (x, t) = (randn(2), randn(2));
-        var before = Tensor.TotalCount;
+        using var perfect = Metric(json, outputs);
+        using var imperfect = Metric(json, outputs);
+        var (x, t, _) = Example(json, outputs);
+        var right = IsNumber(json) ? t : outputs == 1 ? 2 * t - 1 : nn.functional.one_hot(t, outputs).movedim([-1], [1]).to(ScalarType.Float32);
+
+        perfect.Update(right, t, null);
+        imperfect.Update(x, t, null);
+
+        Assert.AreEqual(perfect.Direction == MetricDirection.Rises ? 1 : 0, perfect.Compute(), 1e-12);
+        Assert.AreEqual(ComponentJson.Read<MetricDefinition>(json) is MeanError ? MetricDirection.Falls : MetricDirection.Rises, perfect.Direction);
+        Assert.IsTrue(perfect.Direction.IsBetter(perfect.Compute(), than: imperfect.Compute()), $"{imperfect.Compute()}");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(All))]
+    public void Update_LeavesNothingInTheCallersScope_AndNoGraph(string json, long outputs)
+    {
+        using var scope = NewDisposeScope();
+        using var metric = Metric(json, outputs);
+        var (x, t, weight) = Example(json, outputs);
+        x.requires_grad_();
+
+        TensorAssert.LeavesOnly(0, () => metric.Update(x, t, null));
+        TensorAssert.LeavesOnly(0, () => metric.Update(x, t, weight));
+        TensorAssert.LeavesOnly(0, () => metric.Compute());
+        using (no_grad())
+            TensorAssert.LeavesOnly(0, () => metric.Update(x, t, weight));
+
+        Assert.IsFalse(double.IsNaN(metric.Compute()));
+        Assert.IsTrue(x.requires_grad && t.numel() > 0 && weight.numel() == Rows);   // what was given is the caller's still
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(All))]
+    public void Update_OfTensorsThatAreFreedOrOverwrittenAfterwards_KeepsWhatItSaw(string json, long outputs)
+    {
+        using var scope = NewDisposeScope();
+        using var metric = Metric(json, outputs);
+        using var reference = Metric(json, outputs);
+        var (x, t, weight) = Example(json, outputs);
+        reference.Update(x, t, weight);
+        var expected = reference.Compute();
+
+        metric.Update(x, t, weight);
+        foreach (var tensor in new[] { x, t, weight })
+        {
+            tensor.zero_();
+            tensor.Dispose();
+        }
+
+        Assert.AreEqual(expected, metric.Compute());
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(All))]
+    public void Dispose_OfAMetricInUse_FreesItsSums(string json, long outputs)
+    {
+        using var scope = NewDisposeScope();
+        var (x, t, weight) = Example(json, outputs);
+        var metric = Metric(json, outputs);
+        var before = TensorAssert.LiveCount();
 
         metric.Update(x, t, null);
+        metric.Update(x, t, weight);
+        metric.Compute();
         var during = Tensor.TotalCount;
         metric.Dispose();
         metric.Dispose();
@@ -126,21 +170,31 @@ public sealed class MetricTests
     }
 
     [TestMethod]
-    public void Update_OfShapesThatDontFit_SaysSo()
+    [DynamicData(nameof(All))]
+    public void Update_OfShapesThatDontFit_SaysSo(string json, long outputs)
     {
         using var scope = NewDisposeScope();
-        using var error = new MeanError("mae", power: 1);
-        using var accuracy = new Accuracy();
+        using var metric = Metric(json, outputs);
+        var (x, t, _) = Example(json, outputs);
 
-        var broadcast = Assert.ThrowsExactly<ArgumentException>(() => error.Update(randn(4), randn(4, 1), null));
-        var weights = Assert.ThrowsExactly<ArgumentException>(() => accuracy.Update(randn(4, 3), zeros(4, ScalarType.Int64), ones(1)));
+        var rows = Assert.ThrowsExactly<ArgumentException>(() => metric.Update(x, t[..4], null));
+        var weights = Assert.ThrowsExactly<ArgumentException>(() => metric.Update(x, t, ones(1)));
 
-        Assert.AreEqual("The metric 'mae' can't compare outputs [4] with labels [4, 1]: there must be one of each per example.", broadcast.Message);
-        Assert.AreEqual("The metric 'accuracy' can't compare outputs [4, 3] with labels [4] and weights [1]: there must be one of each per example.", weights.Message);
+        Assert.StartsWith($"The metric '{metric.Name}' can't compare outputs [{string.Join(", ", x.shape)}] with labels [{string.Join(", ", t[..4].shape)}]: ", rows.Message);
+        Assert.AreEqual($"The metric '{metric.Name}' was given weights of the shape [1] for 9 examples: give one weight per example, [9].", weights.Message);
+        Assert.AreEqual(double.NaN, metric.Compute());
     }
 
     [TestMethod]
-    public void MeanError_OfPowerZero_IsRefused() => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new MeanError("zero", power: 0));
+    [DynamicData(nameof(All))]
+    public void Name_IsLowerCaseInWords_AndTheNextMetricsToo(string json, long outputs)
+    {
+        using var first = Metric(json, outputs);
+        using var second = Metric(json, outputs);
+
+        Assert.MatchesRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", first.Name);
+        Assert.AreEqual(first.Name, second.Name);
+    }
 
     [TestMethod]
     public void IsBetter_OfNaN_IsNever()
@@ -151,5 +205,21 @@ public sealed class MetricTests
         Assert.IsTrue(MetricDirection.Rises.IsBetter(3, than: double.NaN));
         Assert.IsFalse(MetricDirection.Falls.IsBetter(double.NaN, than: 2));
         Assert.IsFalse(MetricDirection.Falls.IsBetter(double.NaN, than: double.NaN));
+    }
+
+    private static Metric Metric(string json, long outputs) => ComponentJson.Read<MetricDefinition>(json).Create(outputs);
+
+    private static bool IsNumber(string json) => ComponentJson.Read<MetricDefinition>(json) is MeanError or R2;
+
+    /// <summary>Outputs, labels and weights: of images where a metric needs such, else of plain rows.</summary>
+    private static (Tensor X, Tensor T, Tensor Weight) Example(string json, long outputs)
+    {
+        manual_seed(4);
+        long[] shape = ComponentJson.Read<MetricDefinition>(json) is OneClassMetricDefinition or MeanIoU or PixelAccuracy ? [Rows, 6, 7] : [Rows];
+        var label = randint(outputs == 1 ? 2 : outputs, shape, ScalarType.Int64);
+        var weight = rand(Rows) + 0.1;
+        if (outputs > 1)
+            return (randn([Rows, outputs, .. shape[1..]]), label, weight);
+        return (randn(shape), IsNumber(json) ? 3 * randn(shape) : label.to(ScalarType.Float32), weight);
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MlComponents.Tests.Training;
 
 [TestClass]
@@ -49,6 +51,101 @@ public sealed class ObjectiveTests
     }
 
     [TestMethod]
+    public void Segmentation_OfImagesWithUnlabelledPixels_LearnsTheOthers()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        var x = randn([40, 1, 6, 5], generator: generator);
+        var label = x.squeeze(1).gt(0).to(ScalarType.Int64);                                // [N, H, W]
+        label = label.masked_fill(rand([40, 6, 5], generator: generator).lt(0.3), 255);
+        using var data = new TensorDataset(x, label);
+        var options = Blobs.Options with { Epochs = 20, BatchSize = 8, ValidationBatchSize = 7, Optimizer = new AdamW { LearningRate = 0.1 } };
+
+        using var result = new Trainer(options).Fit(context => nn.Conv2d(1, context.Outputs, 1), Objective.Segmentation(2, ignoreIndex: 255), data, data);
+
+        var metrics = result.History[^1].Metrics;
+        CollectionAssert.AreEquivalent(new[] { "train/loss", "validation/loss", "validation/pixel-accuracy", "validation/mean-iou" }, metrics.Keys.ToArray());
+        Assert.IsGreaterThan(0.95, metrics["validation/pixel-accuracy"]);
+        Assert.IsGreaterThan(0.9, metrics["validation/mean-iou"]);
+    }
+
+    [TestMethod]
+    public void Multiclass_WithMetrics_MeasuresThoseAndRemembersTheirBest()
+    {
+        using var training = Blobs.Create(100, seed: 1);
+        using var validation = Blobs.Create(41, seed: 2);
+        using var objective = Objective.Multiclass(3, metrics: [new F1(), new TopKAccuracy { K = 2 }, new RocAuc()]);
+
+        using var result = new Trainer(Blobs.Options with { Callbacks = [new EarlyStopping("validation/macro-f1")] }).Fit(Blobs.Network, objective, training, validation);
+
+        CollectionAssert.AreEqual(
+            new[] { "train/loss", "validation/loss", "validation/macro-f1", "validation/top-2-accuracy", "validation/roc-auc" }, result.History[^1].Metrics.Keys.ToArray());
+        Assert.IsGreaterThan(0.9, result.History[^1].Metrics["validation/roc-auc"]);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Objectives_WithoutMetrics_LeaveOutWhatTheLossIgnores(bool isSegmentation)
+    {
+        using var scope = NewDisposeScope();
+        var loss = new CrossEntropy { IgnoreIndex = 9 };
+        using var objective = isSegmentation ? Objective.Segmentation(2, loss) : Objective.Multiclass(2, loss);
+
+        foreach (var metric in objective.CreateMetrics())
+            using (metric)
+            {
+                metric.Update(tensor(new[] { 1f, 0f, 1f, 0f }, 2, 2), tensor(new long[] { 0, 9 }), null);
+                Assert.AreEqual(1, metric.Compute(), metric.Name);
+            }
+    }
+
+    [TestMethod]
+    public void Objectives_WithoutMetrics_HaveTheTasksOwn()
+    {
+        CollectionAssert.AreEqual(new[] { "accuracy" }, Names(Objective.Multiclass(3)));
+        CollectionAssert.AreEqual(new[] { "accuracy" }, Names(Objective.Binary()));
+        CollectionAssert.AreEqual(new[] { "mae", "rmse" }, Names(Objective.Regression()));
+        CollectionAssert.AreEqual(new[] { "pixel-accuracy", "mean-iou" }, Names(Objective.Segmentation(3)));
+        CollectionAssert.AreEqual(new[] { "roc-auc", "f1" }, Names(Objective.Binary(metrics: [new RocAuc(), new F1()])));
+        CollectionAssert.AreEqual(new[] { "r2" }, Names(Objective.Regression(metrics: [new R2()])));
+        Assert.IsEmpty(Names(Objective.Multiclass(3, metrics: [])));
+    }
+
+    [TestMethod]
+    public void Fit_WithTwoMetricsOfOneName_FailsBeforeTheFirstStep()
+    {
+        using var training = Blobs.Create(100, seed: 1);
+        using var objective = Objective.Multiclass(3, metrics: [new Accuracy(), new F1(), new Accuracy { IgnoreIndex = 1 }]);
+
+        var e = Assert.ThrowsExactly<ArgumentException>(() => new Trainer(Blobs.Options).Fit(Never, objective, training, training));
+
+        Assert.AreEqual("There are two metrics of the name 'validation/accuracy': a history has one value of each name, so leave one of them out.", e.Message);
+    }
+
+    [TestMethod]
+    public void Fit_WithAMetricThatDoesntFit_FailsBeforeTheFirstStep()
+    {
+        using var training = Blobs.Create(100, seed: 1);
+        using var objective = Objective.Multiclass(3, metrics: [new TopKAccuracy()]);
+
+        Assert.ThrowsExactly<ArgumentException>(() => new Trainer(Blobs.Options).Fit(Never, objective, training, training));
+        Assert.ThrowsExactly<ValidationException>(() => Objective.Multiclass(3, metrics: [new TopKAccuracy { K = 0 }]));
+    }
+
+    [TestMethod]
     public void Multiclass_OfOneClass_IsRefused() =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Objective.Multiclass(1));
+
+    private static nn.Module Never(NetworkContext context) => throw new AssertFailedException("the network was built");
+
+    private static string[] Names(Objective objective)
+    {
+        using (objective)
+            return [.. objective.CreateMetrics().Select(metric =>
+            {
+                using (metric)
+                    return metric.Name;
+            })];
+    }
 }

@@ -1,0 +1,25 @@
+namespace MlComponents;
+
+/// <summary>A sum of tensors of one shape, in float64 on their device. It belongs to no dispose scope.</summary>
+internal sealed class RunningSum : IDisposable
+{
+    private Tensor? sum;
+
+    /// <summary>Adds a tensor; the first decides shape and device.</summary>
+    public void Add(Tensor value)
+    {
+        if (sum is null)
+            sum = value.to(ScalarType.Float64, copy: true).DetachFromDisposeScope();
+        else
+            sum.add_(value);
+    }
+
+    /// <summary>The sum in row-major order, or null where nothing was added. Waits for the device.</summary>
+    public double[]? Read()
+    {
+        using var scope = NewDisposeScope();
+        return sum?.cpu().data<double>().ToArray();
+    }
+
+    public void Dispose() => sum?.Dispose();
+}
