@@ -28,7 +28,9 @@ internal sealed class CosineEmbeddingLoss(CosineEmbedding options) : AdditiveLos
             throw new ArgumentException(
                 $"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: CosineEmbedding takes pairs of embeddings [N, 2, D] and targets [N].");
         if (WrongTarget(target) is { } wrong)
-            throw new ArgumentException($"The target {wrong} is neither 1 nor -1{(IgnoreIndex is null ? "" : $" nor the ignored {IgnoreIndex}")}: CosineEmbedding takes 1 for a pair that is alike and -1 for one that isn't.", nameof(target));
+            throw new ArgumentException(
+                $"The target {wrong} is neither 1 nor -1{(IgnoreIndex is null ? "" : $" nor the ignored {IgnoreIndex}")}: "
+                + "CosineEmbedding takes 1 for a pair that is alike and -1 for one that isn't.", nameof(target));
     }
 
     // Where the target is neither 1 nor −1, as the ignored one isn't as a rule, PyTorch gives 0.

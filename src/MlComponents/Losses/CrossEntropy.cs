@@ -53,7 +53,8 @@ internal sealed class CrossEntropyLoss : AdditiveLoss
             ClassLabels.CheckShapes(nameof(MlComponents.CrossEntropy), prediction, target);
         else if (prediction.dim() < 2 || !target.shape.SequenceEqual(prediction.shape))
             throw new ArgumentException(
-                $"The scores have the shape {Show(prediction)}, but the probabilities {Show(target)}: CrossEntropy takes both as [N, C, ...], or labels [N, ...] that are Int64.", nameof(target));
+                $"The scores have the shape {Show(prediction)}, but the probabilities {Show(target)}: "
+                + "CrossEntropy takes both as [N, C, ...], or labels [N, ...] that are Int64.", nameof(target));
         ClassLabels.CheckClassWeights(nameof(MlComponents.CrossEntropy), prediction, classWeights);
     }
 

@@ -160,7 +160,8 @@ internal sealed class RegionLoss : Loss
         else
             CheckSameShape(prediction, target);
         if (options.Mode == LabelMode.Multilabel && prediction.dim() < 2)
-            throw new ArgumentException($"The prediction has the shape {Show(prediction)}, but with several labels {kind} takes predictions and targets [N, C, ...].", nameof(prediction));
+            throw new ArgumentException(
+                $"The prediction has the shape {Show(prediction)}, but with several labels {kind} takes predictions and targets [N, C, ...].", nameof(prediction));
         if (options.Mode != LabelMode.Binary)
             ClassLabels.CheckClassWeights(kind, prediction, classWeights);
     }

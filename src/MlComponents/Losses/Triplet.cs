@@ -4,9 +4,10 @@ namespace MlComponents;
 
 /// <summary>Brings an anchor nearer to a positive than to a negative by a margin: <c>max(0, ‖a − p‖ − ‖a − n‖ + margin)</c>.</summary>
 /// <remarks>
-/// After Balntas et al., Learning Shallow Convolutional Feature Descriptors with Triplet Losses, BMVC 2016. Predictions are triplets, [N, 3, D], in the order
-/// anchor, positive, negative. The target is anything with N rows and isn't looked at, except that a target [N] with <see cref="LossDefinition.IgnoreIndex"/>
-/// leaves triplets out. Its elements are the triplets; the mean divides by how many there are, or by the sum of their weights.
+/// After Balntas et al., Learning Local Feature Descriptors with Triplets and Shallow Convolutional Neural Networks, BMVC 2016. Predictions are triplets,
+/// [N, 3, D], in the order anchor, positive, negative. The target is anything with N rows and isn't looked at, except that a target [N] with
+/// <see cref="LossDefinition.IgnoreIndex"/> leaves triplets out. Its elements are the triplets; the mean divides by how many there are, or by the sum of their
+/// weights.
 /// </remarks>
 public sealed record Triplet : LossDefinition
 {

@@ -11,7 +11,8 @@ internal sealed class SupervisedObjective : Objective
     {
         definition.Validate();
         if (definition.Reduction == Reduction.None)
-            throw new ArgumentException($"{definition.GetType().Name} has Reduction.None, a number per element, but training minimises one number: use Mean or Sum.", nameof(definition));
+            throw new ArgumentException(
+                $"{definition.GetType().Name} has Reduction.None, a number per element, but training minimises one number: use Mean or Sum.", nameof(definition));
 
         Outputs = definition.OutputsFor(targets);
         this.metrics = metrics;
