@@ -49,12 +49,17 @@ public static class DigitNetworks
     /// A registered network, with what pictures so small need: their shape, and a stem that keeps all of their pixels. MobileNet's running estimates follow
     /// ten times as fast as they do by default, because the training is short.
     /// </summary>
-    private static NetworkDefinition ForDigits(string name) => ComponentJson.Read<NetworkDefinition>(JsonSerializer.Serialize(name)) switch
+    private static NetworkDefinition ForDigits(string name)
     {
-        ResNet network => network with { InputShape = Picture, Stem = ResNetStem.Cifar },
-        MobileNetV3 network => network with { InputShape = Picture, StemStride = 1, Normalization = new BatchNorm { Epsilon = 1e-3, Momentum = 0.1 } },
-        var network => network with { InputShape = Picture },
-    };
+        var definition = ComponentJson.Read<NetworkDefinition>(JsonSerializer.Serialize(name));
+        return definition switch
+        {
+            ResNet network => network with { InputShape = Picture, Stem = ResNetStem.Cifar },
+            MobileNetV3 network => network with { InputShape = Picture, StemStride = 1, Normalization = new BatchNorm { Epsilon = 1e-3, Momentum = 0.1 } },
+            TabularResNet or TransformerClassifier => definition,   // to them the pixels are columns of numbers
+            _ => definition with { InputShape = Picture },
+        };
+    }
 
     /// <summary>Labels to keys, the trainer, keys to labels.</summary>
     public static EstimatorChain<KeyToValueMappingTransformer> Pipeline(MLContext ml, IEstimator<ITransformer> trainer) =>

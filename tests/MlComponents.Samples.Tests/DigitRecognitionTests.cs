@@ -28,6 +28,7 @@ public sealed class DigitRecognitionTests
     [DataRow("linear", 2)]
     [DataRow("mlp", 2)]
     [DataRow("convnet", 2)]
+    [DataRow("tabular-resnet", 1)]
     [DataRow("mobilenet-v3", 1)]
     [DataRow("resnet18", 1)]
     public void Train_ThenScoreInAnotherProcess_GivesTheSameMetricsToTheLastDigit(string network, int epochs)
