@@ -31,8 +31,8 @@ public enum TmoEncoder
 /// State-dict names are our own: <c>appearance</c> and <c>motion</c>, the encoders (inside torchvision's names <c>conv1</c>, <c>bn1</c>,
 /// <c>layer1</c> to <c>layer4</c>, or SegFormer's <c>patch_embed1</c>, <c>block1</c>, <c>norm1</c> and so on to 4); <c>decoder.fuse4</c> to <c>fuse1</c>, a 1x1 convolution of the
 /// encoders' sum at the strides 32, 16, 8 and 4; <c>decoder.blend4</c> to <c>blend1</c>, the 3x3 convolution after it, which from the second on takes the
-/// stage before too; <c>decoder.attention4</c> to <c>attention1</c>, each a <see cref="Cbam"/>; <c>decoder.predict</c>. To use weights with other
-/// names, rename those of the first encoder to <c>appearance</c>, those of the second to <c>motion</c>, and the decoder's layers in the order of their use.
+/// stage before too; <c>decoder.attention4</c> to <c>attention1</c>, each a <see cref="Cbam"/>; <c>decoder.predict</c>. <see cref="TmoNames"/> has the
+/// table from the names of the authors' code to these.
 /// </para>
 /// <para>
 /// Parameters with 2 outputs: 93,007,238 with ResNet-101 (42,500,160 for each encoder, 8,006,918 for the decoder), 33,588,870 with MiT-b1 (13,151,424 each
