@@ -66,6 +66,85 @@ public sealed class ReadmeTests
         StringAssert.Contains(e.Message, "ComponentRegistry.Default.Add<MyNetwork>");
     }
 
+    [TestMethod]
+    public void Network_AsInTheReadme_TakesAnyNormalization()
+    {
+        var network = new ResNet { Depth = 18, Normalization = new GroupNorm { Groups = 32 } };
+        var description = network.Describe([3, 224, 224], outputs: 1000);
+
+        Assert.AreEqual(11_689_512, description.Parameters);
+    }
+
+    [TestMethod]
+    public void Weights_AsInTheReadme_ComeAndGo()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var (theirs, mine) = (Path.Combine(folder.FullName, "resnet18.pth"), Path.Combine(folder.FullName, "mine.pth"));
+            using (var full = new ResNet { Depth = 18 }.Create(NetworkContext.Of([3, 224, 224], outputs: 1000)))
+                WeightFile.Write(theirs, full.state_dict());
+
+            using var scope = NewDisposeScope();
+            var resnet = new ResNet { Depth = 18 }.Create(NetworkContext.Of([3, 224, 224], outputs: 10));
+            var report = StateDict.Load(resnet, WeightFile.Read(theirs), new StateDictOptions { Strict = false });
+            WeightFile.Write(mine, resnet.state_dict());
+
+            Assert.AreEqual("fc.bias is [1000], but the network has [10]; fc.weight is [1000, 512], but the network has [10, 512]", report.ToString());
+            CollectionAssert.AreEquivalent(resnet.state_dict().Keys, WeightFile.Read(mine).Keys);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public void Losses_AsInTheReadme_AreLoggedOneByOne()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var loss = new WeightedSum
+        {
+            Terms = [new() { Term = "cross-entropy", Loss = new OhemCrossEntropy() }, new() { Term = "dice", Loss = new Dice(), Weight = 0.5 }],
+            IgnoreIndex = 255,
+        };
+        using var objective = Objective.Segmentation(classes: 19, loss);
+        var labels = randint(0, 19, [4, 8, 8], ScalarType.Int64);
+        labels[.., 0] = tensor(255L);
+        using var data = new TensorDataset(rand(4, 3, 8, 8), labels);
+
+        using var result = new Trainer(new TrainerOptions { Epochs = 1, BatchSize = 2, Seed = 1 }).Fit(context => nn.Conv2d(3, context.Outputs, 1), objective, data, data);
+
+        var metrics = result.History[^1].Metrics;
+        Assert.AreEqual(metrics["validation/loss"], metrics["validation/loss/cross-entropy"] + 0.5 * metrics["validation/loss/dice"], 1e-6);
+        Assert.IsTrue(metrics.ContainsKey("train/loss/dice") && metrics.ContainsKey("validation/mean-iou"));
+    }
+
+    [TestMethod]
+    public void Operations_AsInTheReadme_AreTransforms()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = ml.Data.LoadFromEnumerable(new[]
+        {
+            new Prototyped { Features = [1, 3], Prototypes = [1, 0, 2, 0, 1, 0] },
+            new Prototyped { Features = [3, 1], Prototypes = [1, 0, 2, 0, 1, 0] },
+        });
+        var pipeline = ml.Torch.BatchNormalize("Features")
+            .Append(ml.Torch.Einsum("Scores", "i,ij->j", "Features", "Prototypes"))
+            .Append(ml.Torch.Index("FirstTwo", "..., 0:2", "Scores"))
+            .Append(ml.Torch.ArgMax("Best", "Scores"));
+
+        var scored = pipeline.Fit(rows).Transform(rows);
+
+        // Normalized, the rows are (−1, 1) and (1, −1): their scores are (−1, 1, −2) and (1, −1, 2).
+        CollectionAssert.AreEqual(new[] { 1L, 2L }, scored.GetColumn<long>("Best").ToArray());
+        var first = scored.GetColumn<float[]>("FirstTwo").ToArray();
+        Assert.AreEqual(-1, first[0][0], 1e-4);
+        Assert.AreEqual(1, first[0][1], 1e-4);
+        Assert.HasCount(2, first[1]);
+    }
+
     private static IDataView Rows(MLContext ml, int count, int seed)
     {
         var random = new Random(seed);
@@ -81,6 +160,15 @@ public sealed class ReadmeTests
 
         [VectorType(6)]
         public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Prototyped
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        [VectorType(2, 3)]
+        public float[] Prototypes { get; set; } = [];
     }
 
     private sealed class Line
