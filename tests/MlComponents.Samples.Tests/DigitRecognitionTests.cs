@@ -186,7 +186,8 @@ public sealed class DigitRecognitionTests
     [DataRow("--epochs 0", "--epochs is 0; allowed are whole numbers from 1")]
     [DataRow("--epochs many", "--epochs is many; allowed are whole numbers from 1")]
     [DataRow("--seed -1", "--seed is -1; allowed are whole numbers from 0")]
-    [DataRow("--network forest", "'linear' 'convnet' 'mlp' 'mobilenet-v3'")]
+    [DataRow("--network forest", "Argument 'forest' not recognized. Must be one of: 'linear' ")]
+    [DataRow("--network forest", "'mlp' 'mobilenet-v3' 'mobilenet-v3-large' ")]
     [DataRow("score", "'--model' is required")]
     [DataRow("score --model missing.zip", "There is no model file missing.zip.")]
     public void Run_WithAWrongOption_IsOneSentence(string args, string message) =>
