@@ -61,14 +61,14 @@ internal static class ColumnShapes
         foreach (var column in columns)
             guesses = guesses.SelectMany(_ => column.Kind == SchemaShape.Column.VectorKind.Scalar ? [0] : VectorRanks, (ranks, rank) => (int[])[.. ranks, rank]);
 
-        ArgumentException? refusal = null;
+        Exception? refusal = null;
         foreach (var ranks in guesses.Take(MostGuesses))
         {
             try
             {
                 return operation.Infer([.. columns.Zip(ranks, (column, rank) => new TensorSpec(ElementOf(column)!.Value, [.. Enumerable.Repeat(Size, rank)]))]);
             }
-            catch (ArgumentException e)
+            catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)   // the ranks are ours, and need not be checked by a user's operation
             {
                 refusal = e;
             }

@@ -5,7 +5,7 @@ namespace MlComponents.MLNet.Interop;
 /// <summary>Our part of ML.NET's model file: named streams behind a header that names our loader.</summary>
 internal static class ModelStreams
 {
-    /// <summary>Names under which ML.NET finds a loader, at most 24 characters; they are in saved models and never change.</summary>
+    // Names under which ML.NET finds a loader, at most 24 characters; they are in saved models and never change.
     public const string NetworkLoader = "MlComponentsTorch";
     public const string OperationLoader = "MlComponentsTensor";
     public const string BatchNormalizeLoader = "MlComponentsBatchNorm";

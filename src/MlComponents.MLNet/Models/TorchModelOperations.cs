@@ -16,7 +16,7 @@ public static class TorchModelOperations
     /// <param name="inputSchema">Schema of its input; null for none.</param>
     /// <param name="path">The final name; its folder is created when it isn't there.</param>
     /// <param name="overwrite">Whether a file that is there already is replaced. Default: true.</param>
-    /// <exception cref="ComponentException">A network can't be saved; the message says what to do.</exception>
+    /// <exception cref="ComponentException">A network or an operation can't be saved; the message says what to do.</exception>
     /// <exception cref="IOException">The disk is full, the folder can't be written, or the file is there already and isn't to be replaced.</exception>
     public static void SaveAtomically(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string path, bool overwrite = true)
     {
@@ -34,7 +34,7 @@ public static class TorchModelOperations
     /// <param name="path">The file.</param>
     /// <param name="inputSchema">Schema of the model's input, or null when it was saved without one.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    /// <exception cref="ComponentException">A network's name isn't registered; the message has the call that registers it.</exception>
+    /// <exception cref="ComponentException">A network's or operation's name isn't registered; the message has the call that registers it.</exception>
     public static ITransformer LoadOrExplain(this ModelOperationsCatalog catalog, string path, out DataViewSchema? inputSchema)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -35,6 +35,7 @@ internal abstract class Computation(IReadOnlyList<TensorColumn> inputs) : IDispo
     /// <summary>A <c>ValueGetter</c> of an output, counted from 0, for the row at the current index.</summary>
     public abstract Delegate Getter(int output, Func<int> current);
 
+    /// <summary>Frees the inputs; what was computed stays. Again, it does nothing.</summary>
     public void Dispose()
     {
         foreach (var input in inputs)

@@ -50,6 +50,7 @@ internal sealed class ComputedCursor : DataViewRowCursor
         if (index + 1 >= count && !ReadAhead())
         {
             position = -1;
+            computation.Dispose();   // some of ML.NET's trainers read to the end and never dispose their cursor
             return false;
         }
         index++;

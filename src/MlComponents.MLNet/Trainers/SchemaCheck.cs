@@ -74,9 +74,9 @@ internal static class SchemaCheck
         ?? throw new ArgumentOutOfRangeException(ParameterName, $"{operation.GetType().Name} gives {result}, but ML.NET has no column of {result.DType}.");
 
     /// <summary>Columns that are tensors, but that an operation can't take.</summary>
-    public static ArgumentOutOfRangeException Refused(IEnumerable<(string Name, object Type)> columns, ArgumentException reason)
+    public static ArgumentOutOfRangeException Refused(IEnumerable<(string Name, object Type)> columns, Exception reason)
     {
-        var message = reason.ParamName is null ? reason.Message : reason.Message.Replace($" (Parameter '{reason.ParamName}')", "", StringComparison.Ordinal);
+        var message = reason is ArgumentException { ParamName: { } parameter } ? reason.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : reason.Message;
         return new(ParameterName, $"Schema mismatch for input {string.Join(", ", columns.Select(column => $"'{column.Name}' ({column.Type})"))}: {message}");
     }
 

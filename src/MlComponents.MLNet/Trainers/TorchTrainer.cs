@@ -64,6 +64,8 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
 
         var outputs = task.OutputsFor(columns.Label.Type);
         using var objective = task.CreateObjective(outputs, options.Loss, options.Metrics);
+        if (objective.Outputs != outputs)
+            throw new ArgumentException($"The loss needs {objective.Outputs} outputs per row, but the column Score has {outputs}: give it one quantile, or train with a Trainer.");
         (Dataset Train, Dataset? Validate) data = options.ValidationFraction is { } fraction ? Split(rows.Data, fraction, columns) : (rows.Data, validation?.Data);
         var trainer = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] });
         var trained = trainer.Fit(network, objective, data.Train, data.Validate);

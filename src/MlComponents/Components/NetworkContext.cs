@@ -6,7 +6,7 @@ public sealed record NetworkContext
     /// <summary>Shape of one example of each input by name, without the batch dimension.</summary>
     public required IReadOnlyDictionary<string, long[]> Inputs { get; init; }
 
-    /// <summary>Numbers per example that the network returns: classes of a classifier, 1 for a logit or a single target.</summary>
+    /// <summary>Numbers per example that the network returns: classes of a classifier, 1 for a logit or a single target, one per <see cref="Quantile"/>.</summary>
     public required long Outputs { get; init; }
 
     /// <summary>Where the network will run. Default: the CPU.</summary>

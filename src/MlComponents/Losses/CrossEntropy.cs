@@ -1,13 +1,18 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.InteropServices;
 
 namespace MlComponents;
 
-/// <summary>Cross-entropy of class scores: <c>−Σ_c q_c·log softmax(x)_c</c>, where q is the one-hot target, smoothed.</summary>
+/// <summary>Cross-entropy of class scores: <c>−Σ_c q_c·log softmax(x)_c</c>, where q is the target distribution, smoothed.</summary>
 /// <remarks>
-/// With label smoothing ε over C classes, <c>q = (1 − ε)·onehot + ε/C</c> (Szegedy et al., arXiv 1512.00567, section 7). With class weights w
-/// each term of the sum counts <c>w_c</c> times and the mean divides by the sum of <c>w[target]</c>, as in PyTorch. With both, an example of a
-/// class of weight 0 still adds its smoothed terms, unless its whole batch has weight 0.
+/// <para>
+/// A target is a class index, int64 [N, ...], whose q is one-hot, or the distribution itself, floating point [N, C, ...] like the scores. The elements are the
+/// examples, or their pixels: all of [N, ...].
+/// </para>
+/// <para>
+/// With label smoothing ε over C classes, q becomes <c>(1 − ε)·q + ε/C</c> (Szegedy et al., arXiv 1512.00567, section 7). With class weights w each term of
+/// the sum counts <c>w_c</c> times. The mean divides by the sum of <c>w[target]</c> for indices, and by the number of elements for distributions, as in PyTorch.
+/// With smoothing and class weights, an element of a class of weight 0 still adds its smoothed terms, unless its whole batch has weight 0.
+/// </para>
 /// </remarks>
 public sealed record CrossEntropy : LossDefinition
 {
@@ -19,106 +24,63 @@ public sealed record CrossEntropy : LossDefinition
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double LabelSmoothing { get; init; }
 
-    /// <summary>A label that doesn't count, neither in the loss nor in what the mean divides by. Null, the default: every label counts.</summary>
-    public long? IgnoreIndex { get; init; }
-
     /// <inheritdoc/>
     public override Loss Create(long outputs)
     {
-        if (ClassWeights is { } weights && weights.Count != outputs)
-            throw new ArgumentException($"CrossEntropy has {weights.Count} class weights, but there are {outputs} classes: give one weight per class, in key order.");
+        CheckClassWeights(ClassWeights, outputs);
         return new CrossEntropyLoss(this);
     }
 }
 
 /// <summary>
-/// The live <see cref="CrossEntropy"/>: scores [N, C, ...] float and labels [N, ...] int64, each in [0, C) or the ignored one, to a scalar.
+/// The live <see cref="CrossEntropy"/>: scores [N, C, ...] float, and labels [N, ...] int64, each in [0, C) or the ignored one, or distributions [N, C, ...] float.
 /// </summary>
-/// <remarks>A label out of range is an <see cref="ArgumentException"/> on a CPU; on CUDA it ends the process's use of the device.</remarks>
-internal sealed class CrossEntropyLoss : Loss
+internal sealed class CrossEntropyLoss : AdditiveLoss
 {
-    // No label has it; PyTorch's own default of -100 would silently leave out a label of -100.
-    private const long NoIndex = long.MinValue;
-
-    private readonly Tensor? classWeights;
+    private readonly Tensor? classWeights;   // [C]
     private readonly double labelSmoothing;
-    private readonly long? ignoreIndex;
 
-    public CrossEntropyLoss(CrossEntropy options) : base(nameof(CrossEntropyLoss))
+    public CrossEntropyLoss(CrossEntropy options) : base(nameof(CrossEntropyLoss), options)
     {
         labelSmoothing = options.LabelSmoothing;
-        ignoreIndex = options.IgnoreIndex;
-        if (options.ClassWeights is { } weights)
-        {
-            classWeights = tensor(weights.ToArray(), ScalarType.Float64).DetachFromDisposeScope();   // [C]
-            register_buffer(nameof(classWeights), classWeights);   // TorchSharp leaves one that isn't persistent on its old device
-        }
+        classWeights = Constants(nameof(classWeights), options.ClassWeights);
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor prediction, Tensor target, Tensor? weight)
+    protected override void CheckShapes(Tensor prediction, Tensor target)
     {
-        using var scope = NewDisposeScope();
-
-        CheckShapes(prediction, target);
-        var x = AtLeastFloat32(prediction);
-        if (weight is null && ignoreIndex is null && classWeights is null && target.numel() > 0)
-            return CrossEntropyOf(x, target, nn.Reduction.Mean).MoveToOuterDisposeScope();   // [], the common case in one kernel
-
-        var each = CrossEntropyOf(x, target, nn.Reduction.None);                          // [N, ...]
-        var sum = weight is null ? each.sum() : (each * PerElement(weight, each)).sum();           // []
-
-        return Mean(sum, Normalizer(target, weight)).MoveToOuterDisposeScope();
-    }
-
-    public override Tensor Normalizer(Tensor target, Tensor? weight)
-    {
-        using var scope = NewDisposeScope();
-
-        var w = classWeights is null
-            ? ones_like(target, ScalarType.Float64)
-            : classWeights.index_select(0, target.clamp(0, classWeights.shape[0] - 1).flatten()).view(target.shape);   // [N, ...]
-        if (ignoreIndex is { } ignored)
-            w = w * target.ne(ignored);
-        if (weight is not null)
-            w = w * PerElement(weight, w);
-
-        return w.sum().MoveToOuterDisposeScope();                                                  // []
-    }
-
-    private Tensor CrossEntropyOf(Tensor prediction, Tensor target, nn.Reduction reduction)
-    {
-        try
-        {
-            return nn.functional.cross_entropy(prediction, target, classWeights?.to(prediction.dtype), ignoreIndex ?? NoIndex, reduction, labelSmoothing);
-        }
-        catch (ExternalException) when (LabelOutOfRange(prediction.shape[1], target) is { } label)
-        {
+        if (!target.is_floating_point())
+            ClassLabels.CheckShapes(nameof(MlComponents.CrossEntropy), prediction, target);
+        else if (prediction.dim() < 2 || !target.shape.SequenceEqual(prediction.shape))
             throw new ArgumentException(
-                $"The label {label} is out of range: with {prediction.shape[1]} classes a label is at least 0 and at most {prediction.shape[1] - 1}"
-                + $"{(ignoreIndex is { } ignored ? $", or the ignored {ignored}" : "")}.", nameof(target));
-        }
+                $"The scores have the shape {Show(prediction)}, but the probabilities {Show(target)}: "
+                + "CrossEntropy takes both as [N, C, ...], or labels [N, ...] that are Int64.", nameof(target));
+        ClassLabels.CheckClassWeights(nameof(MlComponents.CrossEntropy), prediction, classWeights);
     }
 
-    /// <summary>The first label that stands for no class, or null; reading it is possible only while the device still works, so on a CPU.</summary>
-    private long? LabelOutOfRange(long classes, Tensor target)
+    protected override Tensor? FusedMean(Tensor x, Tensor target) =>
+        IgnoreIndex is null && classWeights is null ? CrossEntropy(x, target, nn.Reduction.Mean) : null;
+
+    protected override Tensor Elements(Tensor x, Tensor target, Tensor? weight)
     {
-        if (target.device_type != DeviceType.CPU)
-            return null;
+        if (!target.is_floating_point() || IgnoreIndex is null)
+            return CrossEntropy(x, target, nn.Reduction.None);                                     // [N, ...]
 
-        using var scope = NewDisposeScope();
-        var wrong = target.masked_select(target.lt(0).logical_or(target.ge(classes)).logical_and(target.ne(ignoreIndex ?? NoIndex)));
-        return wrong.numel() == 0 ? null : wrong[0].item<long>();
+        var ignored = Ignored(target);                                                             // [N, ...]
+        return CrossEntropy(x, target.masked_fill(ignored.unsqueeze(1), 0), nn.Reduction.None).masked_fill(ignored, 0);   // [N, ...]
     }
 
-    private void CheckShapes(Tensor prediction, Tensor target)
+    protected override Tensor Weights(Tensor target)
     {
-        if (target.dtype != ScalarType.Int64)
-            throw new ArgumentException($"The labels are {target.dtype}; CrossEntropy takes class indices, Int64.", nameof(target));
-        if (prediction.dim() < 2 || !target.shape.SequenceEqual(prediction.shape.Where((_, dimension) => dimension != 1)))
-            throw new ArgumentException(
-                $"The scores have the shape {Show(prediction)}, but the labels {Show(target)}: CrossEntropy takes scores [N, C, ...] and labels [N, ...].", nameof(target));
-        if (classWeights is not null && classWeights.shape[0] != prediction.shape[1])
-            throw new ArgumentException($"The scores have {prediction.shape[1]} classes, {Show(prediction)}, but CrossEntropy has {classWeights.shape[0]} class weights.", nameof(prediction));
+        if (!target.is_floating_point())
+            return ClassLabels.Weights(target, classWeights, IgnoreIndex);
+        return IgnoreIndex is null ? AllCount([target.shape[0], .. target.shape[2..]], target.device) : Ignored(target).logical_not().to(ScalarType.Float64);
     }
+
+    private Tensor CrossEntropy(Tensor x, Tensor target, nn.Reduction reduction) => target.is_floating_point()
+        ? nn.functional.cross_entropy(x, target.to(x.dtype), classWeights?.to(x.dtype), reduction: reduction, label_smoothing: labelSmoothing)
+        : ClassLabels.CrossEntropy(x, target, IgnoreIndex, reduction, classWeights, labelSmoothing);
+
+    /// <summary>Which distributions, [N, C, ...], consist of the ignored number; [N, ...].</summary>
+    private Tensor Ignored(Tensor distributions) => distributions.eq(IgnoreIndex!.Value).all(dim: 1);
 }

@@ -3,7 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace MlComponents;
 
 /// <summary>Huber's loss: <c>½(x − t)²</c> where <c>|x − t| ≤ δ</c>, and <c>δ·(|x − t| − ½δ)</c> beyond, so that outliers pull linearly.</summary>
-/// <remarks>After Huber, Robust Estimation of a Location Parameter, 1964.</remarks>
+/// <remarks>
+/// After Huber, Robust Estimation of a Location Parameter, 1964. Its elements are the numbers of the target, [N, ...]; the mean divides by how many there are,
+/// or by the sum of their examples' weights.
+/// </remarks>
 public sealed record Huber : LossDefinition
 {
     /// <summary>Where the parabola becomes a line, in the target's unit. Above 0; default 1.</summary>
@@ -14,9 +17,10 @@ public sealed record Huber : LossDefinition
     public override Loss Create(long outputs) => new HuberLoss(this);
 }
 
-/// <summary>The live <see cref="Huber"/>: predictions and targets of the same shape to a scalar.</summary>
-internal sealed class HuberLoss(Huber options) : ElementwiseLoss(nameof(HuberLoss))
+/// <summary>The live <see cref="Huber"/>: predictions and targets of the same shape, [N, ...].</summary>
+internal sealed class HuberLoss(Huber options) : ElementwiseLoss(nameof(HuberLoss), options)
 {
-    protected override Tensor Elements(Tensor prediction, Tensor target, nn.Reduction reduction) =>
-        nn.functional.huber_loss(prediction, target, options.Delta, reduction);
+    private readonly double delta = options.Delta;
+
+    protected override Tensor Elements(Tensor x, Tensor t, nn.Reduction reduction) => nn.functional.huber_loss(x, t, delta, reduction);
 }

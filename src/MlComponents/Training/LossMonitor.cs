@@ -2,10 +2,11 @@ namespace MlComponents;
 
 /// <summary>
 /// Reads losses and gradient norms every so many steps, and knows the first step whose loss wasn't finite however late it is read, from a flag
-/// kept on the device.
+/// kept on the device. The named terms of losses are read at an epoch's end.
 /// </summary>
 internal sealed class LossMonitor(int every) : IDisposable
 {
+    private readonly Dictionary<string, RunningMean> terms = [];
     private double sum;
     private long rows;
     private Tensor? pendingSum;
@@ -25,20 +26,28 @@ internal sealed class LossMonitor(int every) : IDisposable
         (sum, rows) = (0, 0);
         pendingSum?.Dispose();
         pendingSum = null;
+        DisposeTerms();
+        terms.Clear();
     }
 
     /// <summary>Whether a step's loss and gradient norm are read, which waits for the device.</summary>
     public bool Reads(long step) => step % every == 0;
 
     /// <param name="step">Number of the step, from 1.</param>
-    /// <param name="loss">Its mean loss, [].</param>
+    /// <param name="result">Its loss, and the terms of it.</param>
     /// <param name="norm">Its gradient norm, []; null in a step in which it wasn't needed.</param>
     /// <param name="count">Rows of its batch.</param>
     /// <param name="learningRate">Its learning rate.</param>
     /// <exception cref="NonFiniteLossException">This step's loss or gradient isn't finite, or an earlier one's wasn't.</exception>
-    public void Read(long step, Tensor loss, Tensor? norm, long count, double learningRate)
+    public void Read(long step, ObjectiveStep result, Tensor? norm, long count, double learningRate)
     {
+        var loss = result.Loss;
         rows += count;
+        foreach (var (name, value) in result.Terms)
+        {
+            terms.TryAdd(name, new());
+            terms[name].Add(value, count);
+        }
         if (every == 1)
         {
             Loss = loss.ToDouble();
@@ -57,19 +66,30 @@ internal sealed class LossMonitor(int every) : IDisposable
             ThrowIfNonFinite(step, learningRate);
     }
 
-    /// <summary>Mean loss per row of the epoch.</summary>
+    /// <summary>Mean loss per row of the epoch and means of its terms, by their full names.</summary>
     /// <exception cref="NonFiniteLossException">A loss that wasn't read yet isn't finite.</exception>
-    public double EpochLoss(long step, double learningRate)
+    public Dictionary<string, double> EpochLosses(long step, double learningRate)
     {
         if (every > 1)
             ThrowIfNonFinite(step, learningRate);
-        return (sum + (pendingSum?.item<double>() ?? 0)) / rows;
+
+        var losses = new Dictionary<string, double> { [MetricNames.TrainLoss] = (sum + (pendingSum?.item<double>() ?? 0)) / rows };
+        foreach (var (name, mean) in terms)
+            losses[MetricNames.TrainTerm(name)] = mean.Compute();
+        return losses;
     }
 
     public void Dispose()
     {
         pendingSum?.Dispose();
         firstNonFinite?.Dispose();
+        DisposeTerms();
+    }
+
+    private void DisposeTerms()
+    {
+        foreach (var mean in terms.Values)
+            mean.Dispose();
     }
 
     private void Accumulate(long step, Tensor loss, Tensor? norm, long count)

@@ -5,7 +5,7 @@ namespace MlComponents;
 /// <param name="Output">Raw output of the network for the metrics, [N, ...]; the first where it has several.</param>
 public readonly record struct ObjectiveStep(Tensor Loss, Tensor Output)
 {
-    /// <summary>The named terms of which the loss is made, scalars; empty when it is one.</summary>
+    /// <summary>The named terms of which the loss is made, scalars without their weights; empty when it is one.</summary>
     public IReadOnlyDictionary<string, Tensor> Terms { get; init; } = System.Collections.Frozen.FrozenDictionary<string, Tensor>.Empty;
 }
 
@@ -15,12 +15,21 @@ public abstract class Objective : IDisposable
     /// <summary>Numbers per example that the network must return.</summary>
     public abstract long Outputs { get; }
 
-    /// <summary>Runs a batch through the network and computes the loss.</summary>
+    /// <summary>
+    /// The terms that every step in eval mode has, by name, with the weights with which they add up to its loss; empty when it is one. They are known before the
+    /// first step. In train mode there may be others.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, double> Terms => System.Collections.Frozen.FrozenDictionary<string, double>.Empty;
+
+    /// <summary>Runs a batch through the network and computes the loss; in eval mode a mean, whatever the loss's <see cref="Reduction"/> is.</summary>
     /// <returns>Tensors in the caller's dispose scope.</returns>
     public abstract ObjectiveStep Step(nn.Module network, Batch batch);
 
-    /// <summary>What the batch's loss was divided by (<see cref="Loss.Normalizer"/>), so that batches add up to an exact mean over all rows.</summary>
-    public abstract Tensor Normalizer(Batch batch);
+    /// <summary>How much the batch weighs in the mean of a loss over all rows (<see cref="Loss.Normalizer"/>), so that batches add up to an exact one.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="term">One of <see cref="Terms"/>; null where there are none.</param>
+    /// <returns>A scalar in the caller's dispose scope.</returns>
+    public abstract Tensor Normalizer(Batch batch, string? term = null);
 
     /// <summary>Fresh metrics for one pass over the validation rows.</summary>
     public abstract IReadOnlyList<Metric> CreateMetrics();
@@ -35,7 +44,7 @@ public abstract class Objective : IDisposable
     public static Objective Multiclass(long classes, LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = IgnoredBy(loss) }]));
+        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = loss?.IgnoreIndex }]));
     }
 
     /// <summary>Yes or no: labels are 1 or 0, float32 [N]; the network returns a logit, [N, 1].</summary>
@@ -44,11 +53,14 @@ public abstract class Objective : IDisposable
     public static Objective Binary(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null) =>
         new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy()]));
 
-    /// <summary>A number: labels are float32 [N]; the network returns [N, 1].</summary>
+    /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
     /// <param name="loss">Null: <see cref="MeanSquaredError"/>.</param>
-    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="MeanError"/>, absolute and root mean squared.</param>
-    public static Objective Regression(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null) =>
-        new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(1, metrics ?? [new MeanError(), new MeanError { Power = 2 }]));
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="MeanError"/>, absolute and root mean squared; none for several quantiles.</param>
+    public static Objective Regression(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
+    {
+        var outputs = loss?.OutputsFor(1) ?? 1;
+        return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [new MeanError(), new MeanError { Power = 2 }] : [])));
+    }
 
     /// <summary>One of several classes for each pixel: labels are class indices, int64 [N, H, W]; the network returns a score per class and pixel, [N, classes, H, W].</summary>
     /// <param name="classes">Number of classes, at least 2.</param>
@@ -58,7 +70,7 @@ public abstract class Objective : IDisposable
     public static Objective Segmentation(
         long classes, LossDefinition? loss = null, long? ignoreIndex = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
-        ignoreIndex ??= IgnoredBy(loss);
+        ignoreIndex ??= loss?.IgnoreIndex;
         return Multiclass(
             classes, loss ?? new CrossEntropy { IgnoreIndex = ignoreIndex },
             metrics ?? [new PixelAccuracy { IgnoreIndex = ignoreIndex }, new MeanIoU { IgnoreIndex = ignoreIndex }]);
@@ -74,8 +86,6 @@ public abstract class Objective : IDisposable
     /// <summary>Frees what the objective holds.</summary>
     /// <param name="disposing">Always true.</param>
     protected abstract void Dispose(bool disposing);
-
-    private static long? IgnoredBy(LossDefinition? loss) => (loss as CrossEntropy)?.IgnoreIndex;
 
     /// <summary>Builds metrics whenever they are asked for; their options are checked here.</summary>
     private static Func<IReadOnlyList<Metric>> Fresh(long outputs, IReadOnlyList<MetricDefinition> definitions)

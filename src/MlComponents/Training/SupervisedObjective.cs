@@ -1,11 +1,29 @@
 namespace MlComponents;
 
 /// <summary>One input, one target: the loss between <c>network(features)</c> and <c>label</c>.</summary>
-internal sealed class SupervisedObjective(long outputs, LossDefinition definition, Func<IReadOnlyList<Metric>> metrics) : Objective
+internal sealed class SupervisedObjective : Objective
 {
-    private readonly Loss loss = definition.Create(outputs);
+    private readonly Func<IReadOnlyList<Metric>> metrics;
+    private readonly Loss loss;
+    private readonly Dictionary<string, LossTerm> terms;
 
-    public override long Outputs => outputs;
+    public SupervisedObjective(long targets, LossDefinition definition, Func<IReadOnlyList<Metric>> metrics)
+    {
+        definition.Validate();
+        if (definition.Reduction == Reduction.None)
+            throw new ArgumentException(
+                $"{definition.GetType().Name} has Reduction.None, a number per element, but training minimises one number: use Mean or Sum.", nameof(definition));
+
+        Outputs = definition.OutputsFor(targets);
+        this.metrics = metrics;
+        loss = definition.Create(Outputs);
+        terms = loss.Terms.ToDictionary(term => term.Name);
+        Terms = loss.Terms.ToDictionary(term => term.Name, term => term.Weight);
+    }
+
+    public override long Outputs { get; }
+
+    public override IReadOnlyDictionary<string, double> Terms { get; }
 
     public override ObjectiveStep Step(nn.Module network, Batch batch)
     {
@@ -13,14 +31,13 @@ internal sealed class SupervisedObjective(long outputs, LossDefinition definitio
             throw new ArgumentException(
                 $"The network {network.GetName()} is a {network.GetType().BaseType?.Name}, but this task needs a Module<Tensor, Tensor> from features to scores.", nameof(network));
 
-        var output = module.call(batch.Features);
-        CheckShape(output, batch);
-        var prediction = outputs == 1 ? output.view(batch.Label.shape) : output;   // [N, 1] against labels [N]
-
-        return new(loss.call(prediction, batch.Label, batch.Weight), prediction);
+        if (network.training && network is IAuxiliaryHeads heads)
+            return WithAuxiliaryHeads(heads, batch);
+        return Main(Prediction(module.call(batch.Features), batch), batch, network.training);
     }
 
-    public override Tensor Normalizer(Batch batch) => loss.Normalizer(batch.Label, batch.Weight);
+    public override Tensor Normalizer(Batch batch, string? term = null) =>
+        (term is null ? loss : terms[term].Loss).Normalizer(batch.Label, batch.Weight);
 
     public override IReadOnlyList<Metric> CreateMetrics() => metrics();
 
@@ -28,11 +45,39 @@ internal sealed class SupervisedObjective(long outputs, LossDefinition definitio
 
     protected override void Dispose(bool disposing) => loss.Dispose();
 
-    private void CheckShape(Tensor output, Batch batch)
+    private ObjectiveStep Main(Tensor prediction, Batch batch, bool training)
     {
-        if (output.dim() < 2 || output.shape[0] != batch.Count || output.shape[1] != outputs)
+        if (terms.Count == 0)
+            return new(Value(loss), prediction);
+
+        var values = terms.ToDictionary(pair => pair.Key, pair => Value(pair.Value.Loss));
+        return new(values.Select(pair => Terms[pair.Key] * pair.Value).Aggregate((a, b) => a + b), prediction) { Terms = values };
+
+        Tensor Value(Loss loss) => training ? loss.call(prediction, batch.Label, batch.Weight) : loss.Mean(prediction, batch.Label, batch.Weight);
+    }
+
+    private ObjectiveStep WithAuxiliaryHeads(IAuxiliaryHeads network, Batch batch)
+    {
+        var predictions = network.Heads(batch.Features).Select(output => Prediction(output, batch)).ToList();
+        var main = Main(predictions[0], batch, training: true);
+        var values = new Dictionary<string, Tensor>(main.Terms) { { "main-head", main.Loss } };
+        var total = main.Loss;
+        for (var head = 1; head < predictions.Count; head++)
+        {
+            var value = loss.call(predictions[head], batch.Label, batch.Weight);
+            values.Add($"auxiliary-head-{head}", value);
+            total = total + network.AuxiliaryWeight * value;
+        }
+
+        return main with { Loss = total, Terms = values };
+    }
+
+    private Tensor Prediction(Tensor output, Batch batch)
+    {
+        if (output.dim() < 2 || output.shape[0] != batch.Count || output.shape[1] != Outputs)
             throw new InvalidOperationException(
-                $"The network returned [{string.Join(", ", output.shape)}] for {batch.Count} examples; this task needs [{batch.Count}, {outputs}]: "
+                $"The network returned [{string.Join(", ", output.shape)}] for {batch.Count} examples; this task needs [{batch.Count}, {Outputs}]: "
                 + "build the last layer with NetworkContext.Outputs outputs.");
+        return Outputs == 1 ? output.view(batch.Label.shape) : output;   // [N, 1] against labels [N]
     }
 }

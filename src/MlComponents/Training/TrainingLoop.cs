@@ -98,19 +98,19 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(new(run.Step, run.TotalSteps, run.StepsPerEpoch));
         optimizer.ZeroGradients();
-        var loss = objective.Step(run.Network, batch).Loss;
-        loss.backward();
+        var result = objective.Step(run.Network, batch);
+        result.Loss.backward();
         var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
         run.Step++;
         var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step) ? gradients.Clip(options.MaxGradientNorm) : null;
-        monitor.Read(run.Step, loss, norm, batch.Count, optimizer.LearningRate);
+        monitor.Read(run.Step, result, norm, batch.Count, optimizer.LearningRate);
         optimizer.Step();
     }
 
     private void EndEpoch(int epoch, double learningRate)
     {
-        var metrics = new Dictionary<string, double> { [MetricNames.TrainLoss] = monitor.EpochLoss(run.Step, learningRate) };
+        var metrics = monitor.EpochLosses(run.Step, learningRate);
         if (validator.HasRows)
         {
             Notify(callback => callback.OnValidationStart(new(run, epoch)));

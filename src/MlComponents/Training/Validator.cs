@@ -13,44 +13,60 @@ internal sealed class Validator(Objective objective, DataLoader? loader)
     public Dictionary<string, double>? Run(nn.Module network, int? maxBatches, CancellationToken cancellationToken)
     {
         var metrics = objective.CreateMetrics();
+        using var total = new RunningMean();
+        var terms = objective.Terms.Keys.ToDictionary(term => term, _ => new RunningMean());
         network.eval();
         try
         {
-            using var scope = NewDisposeScope();
             using var inference = no_grad();
 
-            var total = zeros([], ScalarType.Float64);
-            var weight = zeros([], ScalarType.Float64);
             foreach (var batch in loader!.Epoch(epoch: 1).Take(maxBatches ?? int.MaxValue))
             {
                 if (cancellationToken.IsCancellationRequested)
                     return null;
 
-                using var step = NewDisposeScope();
-                var (loss, output) = objective.Step(network, batch);
-                var normalizer = objective.Normalizer(batch);
-                total.add_((loss * normalizer).cpu());
-                weight.add_(normalizer.cpu());
+                using var scope = NewDisposeScope();
+                var step = objective.Step(network, batch);
+                if (terms.Count == 0)
+                    total.Add(step.Loss, objective.Normalizer(batch));
+                foreach (var (term, mean) in terms)
+                    mean.Add(step.Terms[term], objective.Normalizer(batch, term));
                 foreach (var metric in metrics)
-                    metric.Update(output, batch.Label, batch.Weight);
+                    metric.Update(step.Output, batch.Label, batch.Weight);
             }
 
-            var values = new Dictionary<string, double> { [MetricNames.ValidationLoss] = (total / weight).item<double>() };
-            foreach (var metric in metrics)
-                values[MetricNames.Validation(metric.Name)] = metric.Compute();
-            return values;
+            return Values(total, terms, metrics);
         }
         finally
         {
             network.train();
+            foreach (var mean in terms.Values)
+                mean.Dispose();
             foreach (var metric in metrics)
                 metric.Dispose();
         }
     }
 
+    /// <summary>The loss first; where it has terms it is the sum of their means, each with a normalizer of its own.</summary>
+    private Dictionary<string, double> Values(RunningMean total, Dictionary<string, RunningMean> terms, IReadOnlyList<Metric> metrics)
+    {
+        var means = terms.ToDictionary(pair => pair.Key, pair => pair.Value.Compute());
+        var values = new Dictionary<string, double>
+        {
+            [MetricNames.ValidationLoss] = means.Count == 0 ? total.Compute() : means.Sum(pair => objective.Terms[pair.Key] * pair.Value),
+        };
+        foreach (var (term, mean) in means)
+            values[MetricNames.ValidationTerm(term)] = mean;
+        foreach (var metric in metrics)
+            values[MetricNames.Validation(metric.Name)] = metric.Compute();
+        return values;
+    }
+
     private static Dictionary<string, MetricDirection> DirectionsOf(Objective objective)
     {
         var directions = new Dictionary<string, MetricDirection> { [MetricNames.ValidationLoss] = MetricDirection.Falls };
+        foreach (var term in objective.Terms.Keys)
+            directions[MetricNames.ValidationTerm(term)] = MetricDirection.Falls;
         foreach (var metric in objective.CreateMetrics())
             using (metric)
                 if (!directions.TryAdd(MetricNames.Validation(metric.Name), metric.Direction))

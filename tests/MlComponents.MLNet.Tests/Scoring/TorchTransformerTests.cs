@@ -142,7 +142,7 @@ public sealed class TorchTransformerTests
         using var engine = ml.Model.CreatePredictionEngine<BlobRow, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
         var rows = BlobRow.Create(10);
         engine.Predict(rows[0]);
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
 
         for (var i = 0; i < 1000; i++)
             engine.Predict(rows[i % 10]);
@@ -155,7 +155,7 @@ public sealed class TorchTransformerTests
     {
         using var model = Fitted();
         _ = ScoreText.Of(model.Transform(Blobs.Keyed(ml))).Count();
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
 
         _ = ScoreText.Of(model.Transform(Blobs.Keyed(ml, rows: 600))).Count();
 
@@ -233,7 +233,7 @@ public sealed class TorchTransformerTests
     {
         var building = CountedByBuilding();
         Fitted().Dispose();
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
 
         Fitted().Dispose();
 
@@ -246,7 +246,7 @@ public sealed class TorchTransformerTests
         var building = CountedByBuilding();
         Fitted().Dispose();
         Collect();
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
 
         Forget();
         Collect();
@@ -337,7 +337,7 @@ public sealed class TorchTransformerTests
     /// <summary>TorchSharp counts each parameter of its layers twice and takes one back: what building and freeing a network adds to the count.</summary>
     private static long CountedByBuilding()
     {
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
         Blobs.Network.Create(NetworkContext.Of([4], 3)).Dispose();
         return Tensor.TotalCount - before;
     }

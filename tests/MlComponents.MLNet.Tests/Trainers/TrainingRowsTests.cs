@@ -272,6 +272,14 @@ public sealed class TrainingRowsTests
         Assert.ThrowsExactly<System.ComponentModel.DataAnnotations.ValidationException>(() => ml.Regression.Trainers.Torch(Blobs.Network, batchSize: 0));
 
     [TestMethod]
+    public void Fit_ByALossOfMoreOutputsThanScoreHas_SaysWhatToDo()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Regression(Blobs.Options with { Loss = new Quantile { Quantiles = [0.1, 0.5, 0.9] } }).Fit(Blobs.View(ml)));
+
+        Assert.AreEqual("The loss needs 3 outputs per row, but the column Score has 1: give it one quantile, or train with a Trainer.", error.Message);
+    }
+
+    [TestMethod]
     public void Torch_WithTwoKindsOfValidation_IsRefusedAtOnce() => Assert.ThrowsExactly<ArgumentException>(
         () => ml.Regression.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationFraction = 0.1, ValidationSet = Blobs.View(ml) }));
 

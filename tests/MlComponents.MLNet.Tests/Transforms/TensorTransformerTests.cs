@@ -198,7 +198,7 @@ public sealed class TensorTransformerTests
         using var engine = ml.Model.CreatePredictionEngine<BlobRow, OutOfDouble>(model);
         var rows = BlobRow.Create(10);
         engine.Predict(rows[0]);
-        var before = Tensor.TotalCount;
+        var before = TensorAssert.LiveCount();
 
         foreach (var row in rows)
             Assert.AreEqual(row.Features.Sum(x => (double)x), engine.Predict(row).Out, 1e-12);
@@ -220,6 +220,22 @@ public sealed class TensorTransformerTests
 
         Assert.AreEqual(120, result.GetColumn<double>("Out").Count());
         Assert.AreEqual(before, TensorAssert.LiveCount());
+    }
+
+    [TestMethod]
+    public void Cursor_ReadToItsEnd_FreesItsTensorsWithoutBeingDisposed()
+    {
+        var result = Transformed(TestOperation.Sum, Blobs.View(ml));
+        var before = TensorAssert.LiveCount();
+
+        var cursor = result.GetRowCursor(result.Schema);
+        while (cursor.MoveNext())
+            Assert.AreEqual(before + 1, Tensor.TotalCount);
+
+        Assert.AreEqual(before, Tensor.TotalCount);
+        Assert.IsFalse(cursor.MoveNext());
+        cursor.Dispose();
+        cursor.Dispose();
     }
 
     [TestMethod]

@@ -72,7 +72,7 @@ public sealed class TorchOperationsCatalogTests
 
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => ColumnText.Of(ml.Torch.OneHot("Out", 3, "Key").Fit(rows).Transform(rows), "Out"));
 
-        StringAssert.StartsWith(e.Message, "The operation OneHot failed on the rows 0 to 1, counted from 0: Row 1 of the batch, counted from 0, has the class -1", StringComparison.Ordinal);
+        StringAssert.StartsWith(e.Message, "The operation OneHot failed on the rows 0 to 1, counted from 0: Row 1 of the batch, counted from 0: its class is -1,", StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -10,6 +10,7 @@ public sealed class ModuleTests
     private static IEnumerable<nn.Module> Others =>
     [
         new CrossEntropy { ClassWeights = [1, 2, 3] }.Create(3),
+        new Dice { ClassWeights = [1, 2, 3] }.Create(3),
         new TransformerClassifier { Categories = [2] }.Create(NetworkContext.Of([2], outputs: 2)),
         new TransformerClassifier { Vocabulary = 2 }.Create(NetworkContext.Of([2], outputs: 2)),
         new Tmo { Encoder = TmoEncoder.MitB1, Motion = false }.Create(Context([3, 32, 32], Tmo.ImageName)),

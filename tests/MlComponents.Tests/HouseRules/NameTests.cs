@@ -23,6 +23,9 @@ public sealed class NameTests
         typeof(LayerNormalize), typeof(InstanceNormalize), typeof(GroupNormalize),
         typeof(Tmo), typeof(TmoEncoder),
         typeof(Trainer), typeof(TrainerOptions), typeof(TrainingCallback), typeof(TrainingResult), typeof(TrainingRun), typeof(Weights),
+        typeof(CosineEmbedding), typeof(Dice), typeof(Focal), typeof(FocalMode), typeof(Jaccard), typeof(KullbackLeibler), typeof(LabelMode), typeof(LossTerm),
+        typeof(LovaszSoftmax), typeof(MeanAbsoluteError), typeof(OhemCrossEntropy), typeof(Quantile), typeof(Reduction), typeof(RegionLossDefinition), typeof(Triplet),
+        typeof(Tversky), typeof(WeightedSum), typeof(WeightedTerm),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),

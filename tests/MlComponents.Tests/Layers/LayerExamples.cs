@@ -48,6 +48,7 @@ internal static class LayerExamples
         new(new ResidualBlock { Channels = 2 }, 2, 3, 2), new(new ResidualBlock { Channels = 3, Stride = 2, Normalization = new NoNormalization() }, 2, 4, 3),
         new(new ResidualBlock { Channels = 2, ZeroInit = true, Normalization = new GroupNorm { Groups = 1 } }, 1, 2, 3),
         new(new BottleneckBlock { Width = 1 }, 4, 3, 2), new(new BottleneckBlock { Width = 2, Stride = 3, Normalization = new NoNormalization() }, 3, 5, 3),
+        new(new Cbam { Reduction = 2, KernelSize = 3 }, 4, 3, 2), new(Cbam.OfTmo with { SpatialChannels = 2 }, 2, 2, 3),
         new(new SqueezeExcitation { Reduction = 2 }, 4, 3, 2), new(new SqueezeExcitation { Reduction = 8, Multiple = 3, Activation = Activation.Silu }, 4, 2, 2),
         new(new InvertedResidual { Channels = 2, Expanded = 3 }, 2, 3, 2), new(new InvertedResidual { Channels = 3, Expanded = 2, KernelSize = 5, Stride = 2 }, 2, 4, 3),
         new(new InvertedResidual { Channels = 2, Expanded = 4, Attention = new SqueezeExcitation { Reduction = 2 }, Normalization = new NoNormalization() }, 2, 3, 2),

@@ -25,13 +25,17 @@ public sealed class CrossEntropyTests
         foreach (var definition in new CrossEntropy[] { new() { IgnoreIndex = 255 }, new() { IgnoreIndex = 255, LabelSmoothing = 0.1, ClassWeights = [1, 2] } })
         {
             using var loss = definition.Create(2);
-            var x = randn(2, 2, 3, 3).requires_grad_();
+            foreach (var target in new[] { full([2, 3, 3], 255, ScalarType.Int64), full([2, 2, 3, 3], 255, ScalarType.Float32) })
+            {
+                var x = randn(2, 2, 3, 3).requires_grad_();
 
-            var value = loss.call(x, full([2, 3, 3], 255, ScalarType.Int64));
-            value.backward();
+                var value = loss.call(x, target);
+                value.backward();
 
-            Assert.AreEqual(0, value.item<float>());
-            TensorAssert.AreClose(zeros_like(x), x.grad!, tolerance: 0);
+                Assert.AreEqual(0, value.item<float>());
+                TensorAssert.AreClose(zeros_like(x), x.grad!, tolerance: 0);
+                Assert.AreEqual(0, loss.Normalizer(target, null).item<double>());
+            }
         }
     }
 
@@ -73,10 +77,24 @@ public sealed class CrossEntropyTests
         using var loss = new CrossEntropy().Create(3);
 
         var shape = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3, 4, 4), zeros([2, 4, 5], ScalarType.Int64)));
-        var dtype = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3), zeros(2)));
+        var dtype = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3), zeros(2, ScalarType.Int32)));
+        var distribution = Assert.ThrowsExactly<ArgumentException>(() => loss.call(randn(2, 3), rand(2, 4)));
 
         Assert.StartsWith("The scores have the shape [2, 3, 4, 4], but the labels [2, 4, 5]: CrossEntropy takes scores [N, C, ...] and labels [N, ...].", shape.Message);
-        Assert.StartsWith("The labels are Float32; CrossEntropy takes class indices, Int64.", dtype.Message);
+        Assert.StartsWith("The labels are Int32; CrossEntropy takes class indices, Int64.", dtype.Message);
+        Assert.StartsWith("The scores have the shape [2, 3], but the probabilities [2, 4]: CrossEntropy takes both as [N, C, ...], or labels [N, ...] that are Int64.", distribution.Message);
+    }
+
+    [TestMethod]
+    public void Forward_OfOneHotDistributions_IsThatOfTheLabels()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new CrossEntropy { LabelSmoothing = 0.1 }.Create(3);
+        var (x, labels) = (randn(4, 3, 2, dtype: ScalarType.Float64), tensor(new long[] { 0, 1, 2, 2, 1, 0, 0, 2 }, 4, 2));
+
+        var value = loss.call(x, nn.functional.one_hot(labels, 3).permute(0, 2, 1).to(ScalarType.Float32));
+
+        TensorAssert.AreClose(loss.call(x, labels), value, tolerance: 1e-12);
     }
 
     [TestMethod]

@@ -55,4 +55,56 @@ public sealed class ElementwiseLossTests
         TensorAssert.AreClose(1e4, loss.call(tensor(new[] { 1e4f }), zeros(1)), tolerance: 1e-6);
         TensorAssert.AreClose(0, loss.call(tensor(new[] { -1e4f }), zeros(1)), tolerance: 1e-6);
     }
+
+    [TestMethod]
+    public void BinaryCrossEntropy_OfProbabilities_IsThatOfTheirLogits()
+    {
+        using var scope = NewDisposeScope();
+        using var ofLogits = new BinaryCrossEntropy { PositiveWeight = 3, LabelSmoothing = 0.1 }.Create(1);
+        using var ofProbabilities = new BinaryCrossEntropy { PositiveWeight = 3, LabelSmoothing = 0.1, FromLogits = false }.Create(1);
+        var (x, t) = (randn(4, 5, dtype: ScalarType.Float64), rand(4, 5, dtype: ScalarType.Float64));
+
+        TensorAssert.AreClose(ofLogits.call(x, t), ofProbabilities.call(x.sigmoid(), t), tolerance: 1e-12);
+    }
+
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(3.0)]
+    public void BinaryCrossEntropy_OfProbabilitiesOfZeroAndOne_StaysFinite(double positiveWeight)
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new BinaryCrossEntropy { FromLogits = false, PositiveWeight = positiveWeight }.Create(1);
+        var x = tensor(new[] { 0.0, 1.0, 0.0, 1.0 }).requires_grad_();
+
+        var value = loss.call(x, tensor(new[] { 0.0, 1.0, 1.0, 0.0 }));
+        value.backward();
+
+        TensorAssert.AreClose(100 * (positiveWeight + 1) / 4, value, tolerance: 1e-12);   // logarithms end at −100
+        Assert.IsTrue(x.grad!.isfinite().all().item<bool>());
+    }
+
+    [TestMethod]
+    [DataRow(1.5, "The prediction 1.5 is no probability: with FromLogits = false predictions are at least 0 and at most 1; leave FromLogits true for logits. (Parameter 'x')")]
+    [DataRow(double.NaN, "The prediction NaN is no probability: with FromLogits = false predictions are at least 0 and at most 1; leave FromLogits true for logits. (Parameter 'x')")]
+    public void BinaryCrossEntropy_OfLogitsAsProbabilities_NamesOne(double x, string message)
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new BinaryCrossEntropy { FromLogits = false }.Create(1);
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => loss.call(tensor(new[] { 0.5, x }), zeros(2)));
+
+        Assert.AreEqual(message, error.Message);
+    }
+
+    [TestMethod]
+    public void MeanAbsoluteError_AtItsKink_HasNoGradient()
+    {
+        using var scope = NewDisposeScope();
+        using var loss = new MeanAbsoluteError().Create(1);
+        var x = tensor(new[] { 1.0, 3.0 }).requires_grad_();
+
+        loss.call(x, tensor(new[] { 1.0, 2.0 })).backward();
+
+        TensorAssert.AreClose(tensor(new[] { 0, 0.5 }), x.grad!, tolerance: 0);
+    }
 }

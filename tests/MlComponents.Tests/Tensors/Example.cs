@@ -34,6 +34,10 @@ internal sealed record Example(OperationDefinition Operation, params (ScalarType
         new(new BinCount { Bins = 3, OutOfRange = OutOfRange.Skip }, (I32, [2, 2], 9), (I32, [2, 2], 9)),
         new(new Equal(), (I64, [2, 1], 2), (I64, [3], 2)),
         new(new Equal { Value = 1 }, (F32, [2], 2)),
+        new(new LayerNormalize(), (F64, [6], 9)),
+        new(new LayerNormalize { Dimensions = 1 }, (F64, [2, 3], 9)),
+        new(new InstanceNormalize(), (F64, [2, 3, 2], 9)),
+        new(new GroupNormalize { Groups = 2 }, (F64, [4, 3], 9)),
         .. Enum.GetValues<SegmentReduction>().SelectMany(reduction => new Example[]
         {
             new(new ScatterReduce { Reduction = reduction, Dimension = 1, Size = 3 }, (F64, [2, 4], 9), (I64, [2, 4], 3)),

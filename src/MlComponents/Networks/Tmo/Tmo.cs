@@ -18,10 +18,10 @@ public enum TmoEncoder
 /// </summary>
 /// <remarks>
 /// <para>
-/// After Cho et al. (arXiv 2209.03138; the selection of outputs: arXiv 2309.14786). Inputs, both [N, 3, H, W]
-/// in 0 to 1: <c>image</c>, RGB, and <c>flow</c>, optical flow as an RGB picture; frames of a video are rows of the batch. Output: logits [N, Outputs, H, W],
-/// 2 outputs for background and object. Inside, both are resized to <see cref="Size"/> and the scores back, bicubically without aligned corners, and
-/// ImageNet's means are subtracted and its deviations divided by, so that any height and width will do.
+/// After Cho et al. (arXiv 2209.03138; the selection of outputs: arXiv 2309.14786). Inputs, both [N, 3, H, W] in 0 to 1: <c>image</c>, RGB, and <c>flow</c>,
+/// optical flow as an RGB picture; frames of a video are rows of the batch. Output: logits [N, Outputs, H, W], 2 outputs for background and object. Any
+/// height and width will do: inside, both inputs are resized to <see cref="Size"/> and the scores back, bicubically without aligned corners. The means and
+/// deviations of ImageNet's colours are subtracted and divided by inside, too.
 /// </para>
 /// <para>
 /// Training with motion as an option ("collaborative learning"): rows that have no flow are given the image in its place, see <see cref="MotionInput"/>. In
@@ -31,8 +31,8 @@ public enum TmoEncoder
 /// State-dict names are our own: <c>appearance</c> and <c>motion</c>, the encoders (inside torchvision's names <c>conv1</c>, <c>bn1</c>,
 /// <c>layer1</c> to <c>layer4</c>, or SegFormer's <c>patch_embed1</c>, <c>block1</c>, <c>norm1</c> and so on to 4); <c>decoder.fuse4</c> to <c>fuse1</c>, a 1x1 convolution of the
 /// encoders' sum at the strides 32, 16, 8 and 4; <c>decoder.blend4</c> to <c>blend1</c>, the 3x3 convolution after it, which from the second on takes the
-/// stage before too; <c>decoder.attention4</c> to <c>attention1</c>, each a <see cref="Cbam"/>; <c>decoder.predict</c>. To use weights with other
-/// names, rename those of the first encoder to <c>appearance</c>, those of the second to <c>motion</c>, and the decoder's layers in the order of their use.
+/// stage before too; <c>decoder.attention4</c> to <c>attention1</c>, each a <see cref="Cbam"/>; <c>decoder.predict</c>. <see cref="TmoNames"/> has the
+/// table from the names of the authors' code to these.
 /// </para>
 /// <para>
 /// Parameters with 2 outputs: 93,007,238 with ResNet-101 (42,500,160 for each encoder, 8,006,918 for the decoder), 33,588,870 with MiT-b1 (13,151,424 each
@@ -75,7 +75,8 @@ public sealed record Tmo : NetworkDefinition, IValidatableObject
 
     /// <inheritdoc/>
     /// <returns>A <c>Module&lt;Tensor, Tensor, Tensor&gt;</c> from image and flow, or without <see cref="Motion"/> a <c>Module&lt;Tensor, Tensor&gt;</c> from images, to logits [N, Outputs, H, W].</returns>
-    /// <exception cref="ArgumentException">An input is missing or isn't [3, H, W], both differ, or <see cref="Size"/> is no multiple of 32.</exception>
+    /// <exception cref="ArgumentException">An input isn't [3, H, W], both differ, or <see cref="Size"/> is no multiple of 32.</exception>
+    /// <exception cref="InvalidOperationException">An input is missing.</exception>
     public override nn.Module Create(NetworkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

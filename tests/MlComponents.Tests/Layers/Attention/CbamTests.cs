@@ -32,35 +32,6 @@ public sealed class CbamTests
     }
 
     [TestMethod]
-    public void Backward_OfEitherForm_MatchesFiniteDifferences()
-    {
-        foreach (var definition in new[] { new Cbam { Reduction = 2, KernelSize = 3 }, Cbam.OfTmo })
-        {
-            using var scope = NewDisposeScope();
-            manual_seed(3);
-            using var layer = definition.Create([4, 3, 4]).to(ScalarType.Float64);
-
-            TensorAssert.GradientMatchesDifferences(x => layer.call(x).square().sum(), randn(2, 4, 3, 4, ScalarType.Float64));
-        }
-    }
-
-    [TestMethod]
-    public void Forward_OfEitherForm_KeepsTheShapeAndLeavesOnlyItsResult()
-    {
-        foreach (var definition in new[] { new Cbam(), Cbam.OfTmo })
-        {
-            using var scope = NewDisposeScope();
-            using var layer = definition.Create([32, 5, 4]);
-            var x = randn(1, 32, 5, 4);
-
-            CollectionAssert.AreEqual(x.shape, layer.call(x).shape);
-            TensorAssert.LeavesOnly(1, () => layer.call(x));
-            layer.eval();
-            TensorAssert.LeavesOnly(1, () => layer.call(x));
-        }
-    }
-
-    [TestMethod]
     [DataRow(256, 722_113)]     // 590,080 of the convolution, 131,584 of the channels, 304 + 145 of the positions
     [DataRow(2, 499)]           // 38 + 12 + 304 + 145
     public void Describe_OfTmosForm_CountsItsWeights(long channels, long parameters) => AssertCount(Cbam.OfTmo, channels, parameters);

@@ -40,6 +40,17 @@ public sealed class BiSeNetTests
     }
 
     [TestMethod]
+    [DataRow("bisenet-v1", 13_425_721)]
+    [DataRow("bisenet-v2", 5_231_487)]
+    public void Describe_OfEither_CountsTheAuxiliaryHeadsToo(string name, int parameters)
+    {
+        var description = ComponentJson.Read<NetworkDefinition>($"\"{name}\"").Describe([3, 32, 64], outputs: 19);
+
+        Assert.AreEqual(parameters, description.Parameters);
+        CollectionAssert.AreEqual(new long[] { 19, 32, 64 }, description.OutputShape.ToArray());
+    }
+
+    [TestMethod]
     public void StateDict_OfTheFirst_HasCoinCheungsNames() => AssertNames(new BiSeNetV1(),
         "cp.resnet.conv1.weight", "cp.resnet.layer4.1.bn2.running_var", "cp.arm16.conv.conv.weight", "cp.arm32.conv.bn.bias", "cp.arm16.conv_atten.weight",
         "cp.arm32.bn_atten.num_batches_tracked", "cp.conv_head32.conv.weight", "cp.conv_head16.bn.weight", "cp.conv_avg.conv.weight",

@@ -53,6 +53,16 @@ public sealed class TmoTests
     }
 
     [TestMethod]
+    public void Describe_OfTwoInputs_CountsBothEncoders()
+    {
+        var description = new Tmo { Encoder = TmoEncoder.MitB1, Size = 32 }.Describe(Context([3, 40, 64], [3, 40, 64]));
+
+        Assert.AreEqual(33_588_870, description.Parameters);
+        CollectionAssert.AreEqual(new long[] { 2, 40, 64 }, description.OutputShape.ToArray());
+        CollectionAssert.AreEqual(new long[] { 320, 2, 2 }, description.Parts.Single(part => part.Path == "motion.patch_embed3.proj").OutputShape!.ToArray());
+    }
+
+    [TestMethod]
     public void InputNames_WithAndWithoutMotion_AreImageAndFlow()
     {
         CollectionAssert.AreEqual(new[] { "image", "flow" }, new Tmo().InputNames.ToArray());

@@ -18,8 +18,8 @@ public sealed class PyTorchInterchangeTests
     {
         const string Definition = """
             {"shape": [2, 9, 8], "outputs": 3, "hidden": 6, "activation": "gelu", "blocks": [
-              {"channels": 4, "convolutions": 2, "kernelSize": 3, "batchNormalization": true, "pool": 2},
-              {"channels": 3, "convolutions": 1, "kernelSize": 5, "batchNormalization": false, "pool": 2}]}
+              {"channels": 4, "convolutions": 2, "kernelSize": 3, "normalization": {"name": "batch-norm"}, "pool": 2},
+              {"channels": 3, "convolutions": 1, "kernelSize": 5, "normalization": {"name": "none"}, "pool": 2}]}
             """;
         var paths = new[] { "definition.json", "weights.pth", "input.pth", "output.pth", "again.pth" }.Select(name => Path.Combine(Folder, name)).ToArray();
         using var network = Network(Definition);

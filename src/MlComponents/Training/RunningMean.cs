@@ -1,0 +1,38 @@
+namespace MlComponents;
+
+/// <summary>A weighted mean of scalars that come one by one, summed in float64 on their device: nothing waits for the device before the end.</summary>
+internal sealed class RunningMean : IDisposable
+{
+    private Tensor? total;
+    private Tensor? weights;
+
+    /// <param name="value">A scalar, [].</param>
+    /// <param name="weight">Its weight, [].</param>
+    public void Add(Tensor value, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+
+        total ??= zeros([], ScalarType.Float64, value.device).DetachFromDisposeScope();
+        weights ??= zeros([], ScalarType.Float64, value.device).DetachFromDisposeScope();
+        var w = weight.to(ScalarType.Float64);
+        total.add_(value.to(ScalarType.Float64) * w);
+        weights.add_(w);
+    }
+
+    /// <summary>Adds a scalar with a weight that is known here.</summary>
+    public void Add(Tensor value, long weight)
+    {
+        using var scope = NewDisposeScope();
+        Add(value, full([], weight, ScalarType.Float64, value.device));
+    }
+
+    /// <summary>The mean so far; NaN where nothing has a weight.</summary>
+    public double Compute() => total is null ? double.NaN : total.item<double>() / weights!.item<double>();
+
+    public void Dispose()
+    {
+        total?.Dispose();
+        weights?.Dispose();
+    }
+}
