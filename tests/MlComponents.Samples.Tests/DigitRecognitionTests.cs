@@ -187,6 +187,7 @@ public sealed class DigitRecognitionTests
     [DataRow("--epochs many", "--epochs is many; allowed are whole numbers from 1")]
     [DataRow("--seed -1", "--seed is -1; allowed are whole numbers from 0")]
     [DataRow("--network forest", "Argument 'forest' not recognized. Must be one of: 'linear' ")]
+    [DataRow("--network forest", "'mlp' 'mobilenet-v3' 'mobilenet-v3-large' ")]
     [DataRow("score", "'--model' is required")]
     [DataRow("score --model missing.zip", "There is no model file missing.zip.")]
     public void Run_WithAWrongOption_IsOneSentence(string args, string message) =>
