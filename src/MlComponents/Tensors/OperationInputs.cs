@@ -87,7 +87,7 @@ internal static class OperationInputs
     /// <param name="least">Smallest number allowed.</param>
     /// <param name="most">Largest number allowed.</param>
     /// <param name="role">What such a number is, for the message.</param>
-    /// <exception cref="ArgumentException">A number is out of range; the message names the first row that has one.</exception>
+    /// <exception cref="InvalidRowException">A number is out of range; it is of the first row that has one.</exception>
     public static void CheckRange(this OperationDefinition operation, Tensor values, long least, long most, string role)
     {
         using var scope = NewDisposeScope();
@@ -100,7 +100,7 @@ internal static class OperationInputs
         var at = outside.flatten().nonzero()[0].item<long>();
         var row = at / (values.numel() / values.shape[0]);
         var value = whole.flatten()[at].item<long>();
-        throw new ArgumentException($"Row {row} of the batch, counted from 0: its {role} is {value}, but {operation.Title()} allows {least} to {most}.");
+        throw new InvalidRowException(row, $"its {role} is {value}, but {operation.Title()} allows {least} to {most}.");
     }
 
     /// <summary>The numbers of each row in one dimension, [N, L].</summary>

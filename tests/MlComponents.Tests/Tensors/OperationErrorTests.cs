@@ -32,6 +32,7 @@ public sealed class OperationErrorTests
         (new Reshape { Shape = [4, -1] }, [Matrix], "Reshape.Shape is [4, -1], but a row of the shape [2, 3] has 6 numbers."),
         (new Reshape { Shape = [-1, -1] }, [Matrix], "Reshape.Shape is [-1, -1], but a row of the shape [2, 3] has 6 numbers."),
         (new Reshape { Shape = [0, -1] }, [Matrix], "Reshape.Shape is [0, -1], but a row of the shape [2, 3] has 6 numbers."),
+        (new Reshape { Shape = [1L << 32, 1L << 32, -1] }, [Matrix], "Reshape.Shape is [4294967296, 4294967296, -1], but a row of the shape [2, 3] has 6 numbers."),
         (new Reshape { Shape = [] }, [Matrix], "Reshape.Shape is [], but a row of the shape [2, 3] has 6 numbers."),
         (new OneHot(), [Matrix], "OneHot takes whole numbers as its classes, Int64, Int32, Int16, Int8 or Byte, but this is Float32."),
         (new BinCount(), [Matrix], "BinCount takes whole numbers as its numbers to count, Int64, Int32, Int16, Int8 or Byte, but this is Float32."),
@@ -105,7 +106,7 @@ public sealed class OperationErrorTests
         Says("Row 1 of the batch, counted from 0: its step from one offset to the next is -1, but SegmentReduce allows 0 to 2.", new SegmentReduce { Form = SegmentForm.Csr }, x, offsets);
 
         static void Says(string message, OperationDefinition operation, params Tensor[] inputs) =>
-            Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => operation.Apply(inputs)).Message);
+            Assert.AreEqual(message, Assert.ThrowsExactly<InvalidRowException>(() => operation.Apply(inputs)).Message);
     }
 
     [TestMethod]
