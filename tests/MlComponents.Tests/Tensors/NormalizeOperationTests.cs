@@ -49,6 +49,16 @@ public sealed class NormalizeOperationTests
     }
 
     [TestMethod]
+    public void Apply_OfLargeWholeNumbers_TellsThemApart()
+    {
+        using var scope = NewDisposeScope();
+
+        var y = new LayerNormalize { Epsilon = 1e-12 }.Apply([tensor(new long[] { 1_700_000_000, 1_700_000_002 }).view(1, 2)]);   // one and the same float32
+
+        TensorAssert.AreClose(tensor(new[] { -1f, 1 }).view(1, 2), y, tolerance: 1e-6);
+    }
+
+    [TestMethod]
     public void Apply_OfEqualNumbers_GivesZeros()
     {
         using var scope = NewDisposeScope();
