@@ -72,7 +72,8 @@ public sealed class TorchOperationsCatalogTests
 
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => ColumnText.Of(ml.Torch.OneHot("Out", 3, "Key").Fit(rows).Transform(rows), "Out"));
 
-        Assert.AreEqual("The operation OneHot failed on row 1, counted from 0: its class is -1, but OneHot allows 0 to 2.", e.Message);
+        Assert.AreEqual("The operation OneHot failed on row 1, counted from 0: its class is -1, but OneHot allows 0 to 2. "
+            + "Correct or filter such rows (a missing key is -1), or leave such values out with OutOfRange.Skip.", e.Message);
     }
 
     [TestMethod]
@@ -83,7 +84,8 @@ public sealed class TorchOperationsCatalogTests
 
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => ColumnText.Of(hot, "Out"));
 
-        Assert.AreEqual("The operation OneHot failed on row 41, counted from 0: its class is -1, but OneHot allows 0 to 2.", e.Message);
+        Assert.AreEqual("The operation OneHot failed on row 41, counted from 0: its class is -1, but OneHot allows 0 to 2. "
+            + "Correct or filter such rows (a missing key is -1), or leave such values out with OutOfRange.Skip.", e.Message);
         Assert.IsInstanceOfType<InvalidRowException>(e.InnerException);
     }
 

@@ -96,12 +96,13 @@ public sealed class OperationErrorTests
         var x = ones(3, 2);
         var places = tensor(new long[] { 0, 1, 1, 0, 1, 4 }, [3, 2]);
         var offsets = tensor(new long[] { 0, 2, 2, 1, 0, 2 }, [3, 2]);
+        const string Remedy = " Correct or filter such rows (a missing key is -1), or leave such values out with OutOfRange.Skip.";
 
-        Says("Row 2 of the batch, counted from 0: its class is 4, but OneHot allows 0 to 2.", new OneHot { Classes = 3 }, places);
-        Says("Row 0 of the batch, counted from 0: its class is -1, but OneHot allows 0 to 1.", new OneHot(), places.to(ScalarType.Int8) - 1);
-        Says("Row 2 of the batch, counted from 0: its number is 4, but BinCount allows 0 to 3.", new BinCount { Bins = 4 }, places);
-        Says("Row 2 of the batch, counted from 0: its index is 4, but ScatterReduce allows 0 to 1.", new ScatterReduce { Size = 2 }, x, places);
-        Says("Row 2 of the batch, counted from 0: its segment is 4, but SegmentReduce allows 0 to 1.", new SegmentReduce { Segments = 2 }, x, places);
+        Says($"Row 2 of the batch, counted from 0: its class is 4, but OneHot allows 0 to 2.{Remedy}", new OneHot { Classes = 3 }, places);
+        Says($"Row 0 of the batch, counted from 0: its class is -1, but OneHot allows 0 to 1.{Remedy}", new OneHot(), places.to(ScalarType.Int8) - 1);
+        Says($"Row 2 of the batch, counted from 0: its number is 4, but BinCount allows 0 to 3.{Remedy}", new BinCount { Bins = 4 }, places);
+        Says($"Row 2 of the batch, counted from 0: its index is 4, but ScatterReduce allows 0 to 1.{Remedy}", new ScatterReduce { Size = 2 }, x, places);
+        Says($"Row 2 of the batch, counted from 0: its segment is 4, but SegmentReduce allows 0 to 1.{Remedy}", new SegmentReduce { Segments = 2 }, x, places);
         Says("Row 2 of the batch, counted from 0: its offset is 4, but SegmentReduce allows 0 to 2.", new SegmentReduce { Form = SegmentForm.Csr }, x, places);
         Says("Row 1 of the batch, counted from 0: its step from one offset to the next is -1, but SegmentReduce allows 0 to 2.", new SegmentReduce { Form = SegmentForm.Csr }, x, offsets);
 
