@@ -3,7 +3,8 @@ namespace MlComponents.MLNet.Interop;
 /// <summary>Columns of ML.NET's <see cref="SchemaShape"/>, which others can't make: columns before there is data, without sizes.</summary>
 internal static class ColumnShapes
 {
-    private const long Size = 840;   // can be divided by 1 to 8
+    // The first can be divided by 1 to 8; the second has room for large numbers of places and of groups that are powers of 2.
+    private static readonly long[] Sizes = [840, 1 << 20];
     private const int MostGuesses = 256;
 
     private static readonly int[] VectorRanks = [1, 2, 3, 4];
@@ -62,11 +63,11 @@ internal static class ColumnShapes
             guesses = guesses.SelectMany(_ => column.Kind == SchemaShape.Column.VectorKind.Scalar ? [0] : VectorRanks, (ranks, rank) => (int[])[.. ranks, rank]);
 
         Exception? refusal = null;
-        foreach (var ranks in guesses.Take(MostGuesses))
+        foreach (var (size, ranks) in Sizes.SelectMany(size => guesses.Take(MostGuesses).Select(ranks => (size, ranks))))
         {
             try
             {
-                return operation.Infer([.. columns.Zip(ranks, (column, rank) => new TensorSpec(ElementOf(column)!.Value, [.. Enumerable.Repeat(Size, rank)]))]);
+                return operation.Infer([.. columns.Zip(ranks, (column, rank) => new TensorSpec(ElementOf(column)!.Value, [.. Enumerable.Repeat(size, rank)]))]);
             }
             catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)   // the ranks are ours, and need not be checked by a user's operation
             {
@@ -75,6 +76,6 @@ internal static class ColumnShapes
         }
         return columns.All(column => column.Kind == SchemaShape.Column.VectorKind.Scalar)
             ? throw SchemaCheck.Refused(columns.Select(column => (column.Name, (object)column.GetTypeString())), refusal!)
-            : new TensorSpec(ElementOf(columns[0])!.Value, [Size]);
+            : new TensorSpec(ElementOf(columns[0])!.Value, [Sizes[0]]);
     }
 }

@@ -17,7 +17,7 @@ internal abstract class Computation(IReadOnlyList<TensorColumn> inputs) : IDispo
     /// <param name="count">How many, at least 1.</param>
     /// <param name="firstRow">Number of the first one, for messages.</param>
     /// <exception cref="ObjectDisposedException">What computes was disposed.</exception>
-    /// <exception cref="InvalidOperationException">It failed; the message names the rows.</exception>
+    /// <exception cref="InvalidOperationException">It failed; the message names the row, or all of them.</exception>
     public void Compute(int count, long firstRow)
     {
         using var scope = NewDisposeScope();
@@ -25,6 +25,10 @@ internal abstract class Computation(IReadOnlyList<TensorColumn> inputs) : IDispo
         try
         {
             Compute([.. inputs.Select(input => input.Take(count))], count);
+        }
+        catch (InvalidRowException e)
+        {
+            throw new InvalidOperationException($"{Subject} failed on row {firstRow + e.Row}, counted from 0: {e.Problem}", e);
         }
         catch (Exception e) when (e is not ObjectDisposedException)
         {

@@ -21,7 +21,7 @@ public sealed class TensorEstimator : IEstimator<TensorTransformer>
     /// <summary>The columns after the operation, before there is data.</summary>
     /// <remarks>
     /// ML.NET's shapes of schemas have no sizes. Whether sizes fit is seen by <see cref="Fit"/>; for vectors the type of the new column is the one that
-    /// the operation gives for vectors of one to four dimensions, the first that it takes.
+    /// the operation gives for vectors of one to four dimensions, the first that it takes, and where it takes none the type of the first input.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

@@ -15,6 +15,6 @@ public abstract record OperationDefinition : ComponentDefinition
     /// <summary>The results of many rows.</summary>
     /// <param name="inputs">One tensor per input, [N, ...], as <see cref="Infer"/> was told.</param>
     /// <returns>A tensor [N, ...] of the inferred type and shape, in the caller's dispose scope; gradients flow where the operation has any.</returns>
-    /// <exception cref="ArgumentException">A value can't be used, e.g. an index out of range; the message says which row.</exception>
+    /// <exception cref="InvalidRowException">A value can't be used, e.g. an index out of range; the first row that has one is named.</exception>
     public abstract Tensor Apply(IReadOnlyList<Tensor> inputs);
 }

@@ -41,8 +41,7 @@ public sealed record BinCount : OperationDefinition
 
         var result = this.InferRows(inputs);
         var x = OperationInputs.Flat(inputs[0].to(ScalarType.Int64));                                            // [N, L]
-        if (OutOfRange == OutOfRange.Error)
-            this.CheckRange(x, 0, Bins - 1, "number");
+        this.CheckIndices(x, Bins, "number", OutOfRange);
         var weights = inputs.Count == 2 ? OperationInputs.Flat(inputs[1].to(result.DType)) : ones_like(x);        // [N, L]
         var counts = Scatter.Inside(weights, x, 1, Bins, SegmentReduction.Sum);                                  // [N, Bins]
 

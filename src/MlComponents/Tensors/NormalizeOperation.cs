@@ -5,7 +5,8 @@ namespace MlComponents;
 /// <summary>Brings the numbers of a row, or of each group of them, to mean 0 and variance 1: <c>y = (x − μ)/√(σ² + ε)</c>.</summary>
 /// <remarks>
 /// μ and σ² are the mean and the biased variance (divided by the count) of one row's group alone, so nothing is learnt. A group of equal numbers gives
-/// zeros; one with a NaN or an infinity gives NaN. Floating-point inputs keep their type, other numbers become float32.
+/// zeros, exactly; one with a NaN or an infinity gives NaN. Floating-point inputs keep their type; for whole numbers the result is float32, computed in
+/// float64.
 /// </remarks>
 public abstract record NormalizeOperation : OperationDefinition
 {
@@ -33,14 +34,16 @@ public abstract record NormalizeOperation : OperationDefinition
         using var scope = NewDisposeScope();
 
         var result = this.InferRows(inputs);
-        var x = inputs[0].to(result.DType);                                  // [N, ...]
+        var isFloat = OperationInputs.IsFloat(inputs[0].dtype);
+        var x = isFloat ? inputs[0] : inputs[0].to(ScalarType.Float64);          // [N, ...]; float32 can't tell large whole numbers apart
         var groups = GroupCount(result.Shape);
-        var grouped = x.reshape(x.shape[0], groups, result.Count / groups);  // [N, G, M]
-        var centred = grouped - grouped.mean([2], keepdim: true);            // [N, G, M]
-        var variance = centred.square().mean([2], keepdim: true);            // [N, G, 1]
-        var y = centred * (variance + Epsilon).rsqrt();                      // [N, G, M]
+        var grouped = x.reshape(x.shape[0], groups, result.Count / groups);      // [N, G, M]
+        var near = grouped - grouped.narrow(2, 0, 1).detach();                   // [N, G, M], so that the mean of large equal numbers isn't rounded
+        var centred = near - near.mean([2], keepdim: true);                      // [N, G, M]
+        var variance = centred.square().mean([2], keepdim: true);                // [N, G, 1]
+        var y = centred * (variance + Epsilon).rsqrt();                          // [N, G, M]
 
-        return y.reshape(x.shape).MoveToOuterDisposeScope();                 // [N, ...]
+        return y.reshape(x.shape).to(result.DType).MoveToOuterDisposeScope();    // [N, ...]
     }
 
     /// <summary>How many groups of one row are normalized each by itself; they follow one another in memory.</summary>

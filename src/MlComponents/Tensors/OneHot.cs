@@ -43,8 +43,7 @@ public sealed record OneHot : OperationDefinition, IValidatableObject
 
         this.InferRows(inputs);
         var x = inputs[0].to(ScalarType.Int64);                                                                  // [N, ...]
-        if (OutOfRange == OutOfRange.Error)
-            this.CheckRange(x, 0, Classes - 1, "class");
+        this.CheckIndices(x, Classes, "class", OutOfRange);
         var hot = x.unsqueeze(-1).eq(arange(Classes, ScalarType.Int64, x.device));                               // [N, ..., Classes]
 
         return hot.to(DType).MoveToOuterDisposeScope();

@@ -81,14 +81,23 @@ internal static class OperationInputs
         return (int)(dimension < 0 ? dimension + rank : dimension);
     }
 
+    /// <summary>Checks that indices are at least 0 and below a size, unless others are to be skipped.</summary>
+    /// <exception cref="InvalidRowException">One is out of range and isn't to be skipped.</exception>
+    public static void CheckIndices(this OperationDefinition operation, Tensor indices, long size, string role, OutOfRange outOfRange)
+    {
+        if (outOfRange == OutOfRange.Error)
+            operation.CheckRange(indices, 0, size - 1, role, " Correct or filter such rows (a missing key is -1), or leave such values out with OutOfRange.Skip.");
+    }
+
     /// <summary>Checks that whole numbers lie in a range.</summary>
     /// <param name="operation">Who asks.</param>
     /// <param name="values">Whole numbers, [N, ...].</param>
     /// <param name="least">Smallest number allowed.</param>
     /// <param name="most">Largest number allowed.</param>
     /// <param name="role">What such a number is, for the message.</param>
-    /// <exception cref="ArgumentException">A number is out of range; the message names the first row that has one.</exception>
-    public static void CheckRange(this OperationDefinition operation, Tensor values, long least, long most, string role)
+    /// <param name="remedy">What to do if one is out of range: the end of the message.</param>
+    /// <exception cref="InvalidRowException">A number is out of range; it is of the first row that has one.</exception>
+    public static void CheckRange(this OperationDefinition operation, Tensor values, long least, long most, string role, string remedy = "")
     {
         using var scope = NewDisposeScope();
 
@@ -100,7 +109,7 @@ internal static class OperationInputs
         var at = outside.flatten().nonzero()[0].item<long>();
         var row = at / (values.numel() / values.shape[0]);
         var value = whole.flatten()[at].item<long>();
-        throw new ArgumentException($"Row {row} of the batch, counted from 0: its {role} is {value}, but {operation.Title()} allows {least} to {most}.");
+        throw new InvalidRowException(row, $"its {role} is {value}, but {operation.Title()} allows {least} to {most}.{remedy}");
     }
 
     /// <summary>The numbers of each row in one dimension, [N, L].</summary>

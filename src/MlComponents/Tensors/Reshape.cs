@@ -25,11 +25,11 @@ public sealed record Reshape : OperationDefinition, IValidatableObject
     public override TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
     {
         this.CheckCount(inputs, 1);
-        var known = new TensorSpec(inputs[0].DType, [.. Shape.Where(size => size != -1)]).Count;
+        var known = Shape.Where(size => size != -1).Aggregate(1.0, (product, size) => product * size);   // exact where it can fit, and never overflows
         if (!IsShape || (Shape.Contains(-1) ? inputs[0].Count % known != 0 : inputs[0].Count != known))
             throw new ArgumentException($"Reshape.Shape is {OperationInputs.Show(Shape)}, but a row of the shape {OperationInputs.Show(inputs[0].Shape)} "
                 + $"has {inputs[0].Count} numbers.");
-        return new(inputs[0].DType, [.. Shape.Select(size => size == -1 ? inputs[0].Count / known : size)]);
+        return new(inputs[0].DType, [.. Shape.Select(size => size == -1 ? inputs[0].Count / (long)known : size)]);
     }
 
     /// <inheritdoc/>

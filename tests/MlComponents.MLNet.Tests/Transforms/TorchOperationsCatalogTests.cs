@@ -72,7 +72,33 @@ public sealed class TorchOperationsCatalogTests
 
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => ColumnText.Of(ml.Torch.OneHot("Out", 3, "Key").Fit(rows).Transform(rows), "Out"));
 
-        StringAssert.StartsWith(e.Message, "The operation OneHot failed on the rows 0 to 1, counted from 0: Row 1 of the batch, counted from 0: its class is -1,", StringComparison.Ordinal);
+        Assert.AreEqual("The operation OneHot failed on row 1, counted from 0: its class is -1, but OneHot allows 0 to 2. "
+            + "Correct or filter such rows (a missing key is -1), or leave such values out with OutOfRange.Skip.", e.Message);
+    }
+
+    [TestMethod]
+    public void OneHot_OfAMissingKeyInALaterBatch_NamesTheDataSetsRow()
+    {
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Row { Key = i == 41 ? 9u : 1 }).ToList());
+        var hot = ml.Torch.OneHot("Out", 3, "Key").Fit(rows).Transform(rows);
+
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => ColumnText.Of(hot, "Out"));
+
+        Assert.AreEqual("The operation OneHot failed on row 41, counted from 0: its class is -1, but OneHot allows 0 to 2. "
+            + "Correct or filter such rows (a missing key is -1), or leave such values out with OutOfRange.Skip.", e.Message);
+        Assert.IsInstanceOfType<InvalidRowException>(e.InnerException);
+    }
+
+    [TestMethod]
+    public void GetOutputSchema_OfLargeCountsAndGroups_KnowsTheResultsType()
+    {
+        var schema = SchemaShapes.Of(Rows().Schema);
+
+        var places = ml.Torch.TopK("Out", 1000, "Three", TopKOutput.Indices).GetOutputSchema(schema).Single(column => column.Name == "Out");
+        var groups = ml.Torch.GroupNormalize("Out", 64, "Places").GetOutputSchema(schema).Single(column => column.Name == "Out");
+
+        Assert.AreEqual((NumberDataViewType.Int64, SchemaShape.Column.VectorKind.Vector), (places.ItemType, places.Kind));
+        Assert.AreEqual((NumberDataViewType.Single, SchemaShape.Column.VectorKind.Vector), (groups.ItemType, groups.Kind));
     }
 
     [TestMethod]

@@ -27,7 +27,7 @@ public sealed class NameTests
         typeof(LovaszSoftmax), typeof(MeanAbsoluteError), typeof(OhemCrossEntropy), typeof(Quantile), typeof(Reduction), typeof(RegionLossDefinition), typeof(Triplet),
         typeof(Tversky), typeof(WeightedSum), typeof(WeightedTerm),
         // operations
-        typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(OneHot), typeof(OperationDefinition),
+        typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
         typeof(Stack), typeof(TensorFunctions), typeof(TensorSpec), typeof(TopK), typeof(TopKOutput),
         // metrics

@@ -44,6 +44,29 @@ public sealed class IndexingTests
     }
 
     [TestMethod]
+    public void Validate_OfAListThatIsNestedWithoutEnd_IsAnErrorAndNoStackOverflow()
+    {
+        var deepest = new Indexing { Index = $"{new string('[', 64)}0{new string(']', 64)}" };
+        var deeper = new Indexing { Index = new string('[', 100_000) };
+
+        deepest.Validate();
+        var e = Assert.ThrowsExactly<ValidationException>(deeper.Validate);
+
+        StringAssert.EndsWith(e.Message, " has at character 65 a list inside 64 others, but a tensor has no more dimensions.", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Apply_OfASliceWithTheLargestStep_TakesTheFirst()
+    {
+        using var scope = NewDisposeScope();
+
+        var first = new Indexing { Index = $"1::{long.MaxValue}" }.Apply([arange(6).view(2, 3)]);
+
+        CollectionAssert.AreEqual(new long[] { 2, 1 }, first.shape);
+        CollectionAssert.AreEqual(new long[] { 1, 4 }, first.data<long>().ToArray());
+    }
+
+    [TestMethod]
     [DataRow("0, 0, 0", "it indexes 3 dimensions, but they have 2")]
     [DataRow("3", "the place 3 is out of range for dimension 0, which has the size 3: allowed is -3 to 2")]
     [DataRow(":, [0, -3]", "the place -3 is out of range for dimension 1, which has the size 2: allowed is -2 to 1")]
@@ -88,7 +111,7 @@ public sealed class IndexingTests
         var places = zeros([4, 2], ScalarType.Int64);
         places[2, 1] = tensor(place);
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new Indexing { Index = index }.Apply([ones(4, 3, 2), places]));
+        var error = Assert.ThrowsExactly<InvalidRowException>(() => new Indexing { Index = index }.Apply([ones(4, 3, 2), places]));
 
         var allowed = place > 0 ? "-3 to 2" : "-2 to 1";
         Assert.AreEqual($"Row 2 of the batch, counted from 0: its place of input {{1}} is {place}, but Indexing allows {allowed}.", error.Message);

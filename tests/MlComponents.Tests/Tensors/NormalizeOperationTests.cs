@@ -49,13 +49,26 @@ public sealed class NormalizeOperationTests
     }
 
     [TestMethod]
-    public void Apply_OfEqualNumbers_GivesZeros()
+    public void Apply_OfLargeWholeNumbers_TellsThemApart()
     {
         using var scope = NewDisposeScope();
 
-        var y = new LayerNormalize().Apply([full([2, 3], 0.1f)]);
+        var y = new LayerNormalize { Epsilon = 1e-12 }.Apply([tensor(new long[] { 1_700_000_000, 1_700_000_002 }).view(1, 2)]);   // one and the same float32
 
-        TensorAssert.AreClose(zeros(2, 3), y, tolerance: 1e-5);
+        TensorAssert.AreClose(tensor(new[] { -1f, 1 }).view(1, 2), y, tolerance: 1e-6);
+    }
+
+    [TestMethod]
+    [DataRow(0.1f, 3)]
+    [DataRow(12345.678f, 7)]
+    [DataRow(3e12f / 7, 3)]
+    public void Apply_OfEqualNumbers_GivesZeros(float number, int count)
+    {
+        using var scope = NewDisposeScope();
+
+        var y = new LayerNormalize().Apply([full([2, count], number)]);
+
+        Assert.AreEqual(0, y.abs().max().item<float>());
     }
 
     [TestMethod]

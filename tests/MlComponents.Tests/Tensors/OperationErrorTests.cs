@@ -32,6 +32,7 @@ public sealed class OperationErrorTests
         (new Reshape { Shape = [4, -1] }, [Matrix], "Reshape.Shape is [4, -1], but a row of the shape [2, 3] has 6 numbers."),
         (new Reshape { Shape = [-1, -1] }, [Matrix], "Reshape.Shape is [-1, -1], but a row of the shape [2, 3] has 6 numbers."),
         (new Reshape { Shape = [0, -1] }, [Matrix], "Reshape.Shape is [0, -1], but a row of the shape [2, 3] has 6 numbers."),
+        (new Reshape { Shape = [1L << 32, 1L << 32, -1] }, [Matrix], "Reshape.Shape is [4294967296, 4294967296, -1], but a row of the shape [2, 3] has 6 numbers."),
         (new Reshape { Shape = [] }, [Matrix], "Reshape.Shape is [], but a row of the shape [2, 3] has 6 numbers."),
         (new OneHot(), [Matrix], "OneHot takes whole numbers as its classes, Int64, Int32, Int16, Int8 or Byte, but this is Float32."),
         (new BinCount(), [Matrix], "BinCount takes whole numbers as its numbers to count, Int64, Int32, Int16, Int8 or Byte, but this is Float32."),
@@ -95,17 +96,18 @@ public sealed class OperationErrorTests
         var x = ones(3, 2);
         var places = tensor(new long[] { 0, 1, 1, 0, 1, 4 }, [3, 2]);
         var offsets = tensor(new long[] { 0, 2, 2, 1, 0, 2 }, [3, 2]);
+        const string Remedy = " Correct or filter such rows (a missing key is -1), or leave such values out with OutOfRange.Skip.";
 
-        Says("Row 2 of the batch, counted from 0: its class is 4, but OneHot allows 0 to 2.", new OneHot { Classes = 3 }, places);
-        Says("Row 0 of the batch, counted from 0: its class is -1, but OneHot allows 0 to 1.", new OneHot(), places.to(ScalarType.Int8) - 1);
-        Says("Row 2 of the batch, counted from 0: its number is 4, but BinCount allows 0 to 3.", new BinCount { Bins = 4 }, places);
-        Says("Row 2 of the batch, counted from 0: its index is 4, but ScatterReduce allows 0 to 1.", new ScatterReduce { Size = 2 }, x, places);
-        Says("Row 2 of the batch, counted from 0: its segment is 4, but SegmentReduce allows 0 to 1.", new SegmentReduce { Segments = 2 }, x, places);
+        Says($"Row 2 of the batch, counted from 0: its class is 4, but OneHot allows 0 to 2.{Remedy}", new OneHot { Classes = 3 }, places);
+        Says($"Row 0 of the batch, counted from 0: its class is -1, but OneHot allows 0 to 1.{Remedy}", new OneHot(), places.to(ScalarType.Int8) - 1);
+        Says($"Row 2 of the batch, counted from 0: its number is 4, but BinCount allows 0 to 3.{Remedy}", new BinCount { Bins = 4 }, places);
+        Says($"Row 2 of the batch, counted from 0: its index is 4, but ScatterReduce allows 0 to 1.{Remedy}", new ScatterReduce { Size = 2 }, x, places);
+        Says($"Row 2 of the batch, counted from 0: its segment is 4, but SegmentReduce allows 0 to 1.{Remedy}", new SegmentReduce { Segments = 2 }, x, places);
         Says("Row 2 of the batch, counted from 0: its offset is 4, but SegmentReduce allows 0 to 2.", new SegmentReduce { Form = SegmentForm.Csr }, x, places);
         Says("Row 1 of the batch, counted from 0: its step from one offset to the next is -1, but SegmentReduce allows 0 to 2.", new SegmentReduce { Form = SegmentForm.Csr }, x, offsets);
 
         static void Says(string message, OperationDefinition operation, params Tensor[] inputs) =>
-            Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => operation.Apply(inputs)).Message);
+            Assert.AreEqual(message, Assert.ThrowsExactly<InvalidRowException>(() => operation.Apply(inputs)).Message);
     }
 
     [TestMethod]

@@ -5,6 +5,7 @@ namespace MlComponents;
 /// <summary>Reads the text of an <see cref="Indexing"/>: parts with commas between them, as <see cref="IndexItem"/> describes them.</summary>
 internal sealed class IndexParser
 {
+    private const int DeepestList = 64;   // a tensor has no more dimensions, and what is read by recursion needs an end
     private const string InputInSlice = "an input in a slice, whose bounds are numbers because the rows of a column have one size";
 
     private readonly string text;
@@ -93,7 +94,7 @@ internal sealed class IndexParser
         var start = at;
         List<long> numbers = [];
         List<bool> truths = [];
-        var shape = Elements(numbers, truths);
+        var shape = Elements(numbers, truths, depth: 1);
         if (numbers.Count > 0 && truths.Count > 0)
             throw Error(start, "a list of both numbers and truth values");
         if (truths.Count == 0)
@@ -102,15 +103,17 @@ internal sealed class IndexParser
     }
 
     /// <summary>Reads a list into the flat lists of its elements, and returns its shape.</summary>
-    private long[] Elements(List<long> numbers, List<bool> truths)
+    private long[] Elements(List<long> numbers, List<bool> truths, int depth)
     {
         var start = at;
+        if (depth > DeepestList)
+            throw Error(start, $"a list inside {DeepestList} others, but a tensor has no more dimensions");
         Accept('[');
         long[]? inner = null;
         long count = 0;
         do
         {
-            var shape = Element(numbers, truths);
+            var shape = Element(numbers, truths, depth);
             if (!shape.SequenceEqual(inner ??= shape))
                 throw Error(start, "a list whose elements have different lengths");
             count++;
@@ -120,10 +123,10 @@ internal sealed class IndexParser
         return Accept(']') ? [count, .. inner] : throw Unexpected("a comma or ']'");
     }
 
-    private long[] Element(List<long> numbers, List<bool> truths)
+    private long[] Element(List<long> numbers, List<bool> truths, int depth)
     {
         if (Peek() == '[')
-            return Elements(numbers, truths);
+            return Elements(numbers, truths, depth + 1);
         if (IsNumber())
             numbers.Add(Number());
         else if (char.IsAsciiLetter(Peek()))

@@ -174,7 +174,8 @@ internal sealed class IndexPlan
         var stop = Bound(slice.Stop ?? size);
         if (stop <= start)
             throw Error($"its slice of dimension {dimension}, which has the size {size}, is empty, but a column has at least one number per row");
-        return (new(start, stop, slice.Step), 1 + (stop - start - 1) / slice.Step);
+        var step = Math.Min(slice.Step, stop - start);   // libtorch counts wrong with the largest ones
+        return (new(start, stop, step), 1 + (stop - start - 1) / step);
 
         long Bound(long at) => Math.Clamp(at < 0 ? at + size : at, 0, size);
     }

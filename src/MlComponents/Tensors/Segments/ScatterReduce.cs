@@ -51,8 +51,7 @@ public sealed record ScatterReduce : OperationDefinition
 
         this.InferRows(inputs);
         var index = inputs[1].to(ScalarType.Int64);                                                              // [N, ...]
-        if (OutOfRange == OutOfRange.Error)
-            this.CheckRange(index, 0, Size - 1, "index");
+        this.CheckIndices(index, Size, "index", OutOfRange);
         var dimension = 1 + OperationInputs.Dimension(this.Title(), Dimension, inputs[0].shape[1..]);
         var reduced = Scatter.Inside(inputs[0], index, dimension, Size, Reduction);                              // [N, ..., Size, ...]
 

@@ -70,8 +70,7 @@ public sealed record SegmentReduce : OperationDefinition
         using var scope = NewDisposeScope();
 
         var whole = index.to(ScalarType.Int64);                                                                  // [N, L]
-        if (OutOfRange == OutOfRange.Error)
-            this.CheckRange(whole, 0, Segments - 1, "segment");
+        this.CheckIndices(whole, Segments, "segment", OutOfRange);
         var each = SegmentInputs.PerElement(whole, x);                                                           // [N, L, ...]
 
         return Scatter.Inside(x, each, 1, Segments, Reduction).MoveToOuterDisposeScope();                        // [N, S, ...]
