@@ -156,7 +156,7 @@ internal sealed class RegionLoss : Loss
     private void CheckShapes(Tensor prediction, Tensor target)
     {
         if (options.Mode == LabelMode.Multiclass)
-            ClassLabels.CheckShapes(kind, prediction, target);
+            ClassLabels.CheckShapes(kind, prediction, target, $", unless its Mode is {LabelMode.Multilabel} or {LabelMode.Binary}");
         else
             CheckSameShape(prediction, target);
         if (options.Mode == LabelMode.Multilabel && prediction.dim() < 2)
