@@ -47,6 +47,8 @@ public abstract record RegionLossDefinition : LossDefinition, IValidatableObject
     [ElementRange(0, double.MaxValue)]
     public IReadOnlyList<double>? ClassWeights { get; init; }
 
+    internal override bool TakesProbabilities => !FromLogits;
+
     /// <inheritdoc/>
     public override Loss Create(long outputs)
     {
