@@ -62,11 +62,12 @@ public abstract class Objective : IDisposable
 
     /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
     /// <param name="loss">Null: <see cref="MeanSquaredError"/>.</param>
-    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="MeanError"/>, absolute and root mean squared; none for several quantiles.</param>
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="MeanError"/>, absolute and root mean squared, without the targets that the loss ignores; none for several quantiles.</param>
     public static Objective Regression(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         var outputs = loss?.OutputsFor(1) ?? 1;
-        return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [new MeanError(), new MeanError { Power = 2 }] : [])));
+        var error = new MeanError { IgnoreIndex = loss?.IgnoreIndex };
+        return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [error, error with { Power = 2 }] : [])));
     }
 
     /// <summary>One of several classes for each pixel: labels are class indices, int64 [N, H, W]; the network returns a score per class and pixel, [N, classes, H, W].</summary>

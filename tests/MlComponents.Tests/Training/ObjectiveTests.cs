@@ -115,6 +115,20 @@ public sealed class ObjectiveTests
     }
 
     [TestMethod]
+    public void Regression_WithoutMetrics_LeavesOutWhatTheLossIgnores()
+    {
+        using var scope = NewDisposeScope();
+        using var objective = Objective.Regression(new MeanSquaredError { IgnoreIndex = -1 });
+
+        foreach (var metric in objective.CreateMetrics())
+            using (metric)
+            {
+                metric.Update(tensor(new[] { 5f, 7f }), tensor(new[] { 3f, -1f }), null);
+                Assert.AreEqual(2, metric.Compute(), metric.Name);
+            }
+    }
+
+    [TestMethod]
     public void Binary_WithoutMetrics_LeavesOutWhatTheLossIgnores()
     {
         using var scope = NewDisposeScope();
