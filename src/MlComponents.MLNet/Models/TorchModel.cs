@@ -28,9 +28,9 @@ public sealed class TorchModel
 
     /// <summary>How it was trained.</summary>
     /// <remarks>
-    /// A file has no functions, data sets and tokens, and no component that wasn't registered when it was saved; saving warns of those. In a model from a
+    /// A file has no functions, data sets and tokens, and no component that wasn't registered when it was saved; saving warns of such an optimizer, schedule or loss. In a model from a
     /// file such a property has its default, which is not what the model was trained with: <see cref="AdamW"/> for another optimizer, <see cref="Constant"/>
-    /// for another schedule, the task's own loss for another one, and the callbacks without those that were left out.
+    /// for another schedule, the task's own loss for another one, and the callbacks and metrics without those that were left out.
     /// </remarks>
     /// <exception cref="ComponentException">A component isn't registered here; scoring doesn't need it.</exception>
     public TorchTrainerOptions Options => options();

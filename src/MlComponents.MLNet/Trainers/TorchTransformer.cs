@@ -76,7 +76,7 @@ public sealed partial class TorchTransformer : ISingleFeaturePredictionTransform
         if (leftOut.Count == 0)
             return;
         using var channel = Host.Start("Saving");
-        channel.Warning(MessageSensitivity.None, "{0}", $"The file doesn't say with which {string.Join(", ", leftOut)} the model was trained, for they aren't registered; "
+        channel.Warning(MessageSensitivity.None, "{0}", $"The file doesn't say with which {string.Join(", ", leftOut)} the model was trained, for they, or components inside them, aren't registered; "
             + "scores are not affected. Register them before saving: ComponentRegistry.Default.Add<MyType>(\"my-type\").");
     }
 

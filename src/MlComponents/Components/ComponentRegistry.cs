@@ -79,12 +79,12 @@ public sealed partial class ComponentRegistry
                 + $"ComponentRegistry.Default.Add<{type.Name}>(\"a-name\").");
     }
 
-    /// <summary>Whether a definition's type is registered, so that it can be written.</summary>
+    /// <summary>Whether a definition can be written: its type is registered, and so are those of the definitions inside it.</summary>
     public bool Contains(ComponentDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
         lock (gate)
-            return names.ContainsKey(definition.GetType());
+            return OptionsValidation.Components(definition).All(component => names.ContainsKey(component.GetType()));
     }
 
     /// <summary>The type behind a name, and the preset's definition where the name is a preset's.</summary>

@@ -7,7 +7,8 @@ namespace MlComponents;
 /// <para>
 /// Every loss adds up elements: numbers, pixels, examples or classes, as each says. Element i has a loss <c>lᵢ</c> and a weight <c>wᵢ</c>: that of its example,
 /// times that of its class where the loss has class weights, and 1 where there are neither. <see cref="Reduction"/> says what becomes of them, and
-/// <see cref="IgnoreIndex"/> which aren't there at all. An example of weight 0 isn't there either; one of weight 2 counts like two.
+/// <see cref="IgnoreIndex"/> which aren't there at all. An example of weight 0 isn't there either, provided that its numbers are
+/// finite; one of weight 2 counts like two.
 /// </para>
 /// <para>
 /// A loss of regions (<see cref="Dice"/> and its relatives, <see cref="LovaszSoftmax"/>) has classes for elements; there the examples' weights, and what is
@@ -27,6 +28,9 @@ public abstract record LossDefinition : ComponentDefinition
     /// <summary>What becomes of the losses of the elements. Default: <see cref="Reduction.Mean"/>.</summary>
     [EnumDataType(typeof(Reduction))]
     public Reduction Reduction { get; init; }
+
+    /// <summary>Whether predictions are probabilities, and not the scores from which the loss makes them.</summary>
+    internal virtual bool TakesProbabilities => false;
 
     /// <summary>How many numbers per example the network must return for as many of the target: the same, unless a loss says otherwise (<see cref="Quantile"/>).</summary>
     /// <param name="targets">Numbers per example that are to be predicted (the classes of a classifier), at least 1.</param>

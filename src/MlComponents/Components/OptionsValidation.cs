@@ -81,6 +81,18 @@ public static class OptionsValidation
         _ => IsOptions(value.GetType()) ? Problems(value, path) : [],
     };
 
+    /// <summary>The components of a value: itself, or a list's elements, and those in their properties.</summary>
+    internal static IEnumerable<ComponentDefinition> Components(object? value) => value switch
+    {
+        null or string => [],
+        IEnumerable<object?> list => list.SelectMany(Components),
+        _ when !IsOptions(value.GetType()) => [],
+        _ => value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0)
+            .SelectMany(property => Components(property.GetValue(value)))
+            .Concat(value is ComponentDefinition component ? [component] : []),
+    };
+
     private static bool IsOptions(Type type) => type.IsAssignableTo(typeof(ComponentDefinition)) || type.IsAssignableTo(typeof(IValidatableObject))
         || type.GetProperties().Any(property => property.IsDefined(typeof(ValidationAttribute)));
 

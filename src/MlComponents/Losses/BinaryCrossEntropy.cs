@@ -24,6 +24,8 @@ public sealed record BinaryCrossEntropy : LossDefinition
     [Range(0.0, 0.5)]
     public double LabelSmoothing { get; init; }
 
+    internal override bool TakesProbabilities => !FromLogits;
+
     /// <inheritdoc/>
     public override Loss Create(long outputs) => new BinaryCrossEntropyLoss(this);
 }

@@ -12,11 +12,15 @@ internal static class ClassLabels
     // No label has it; PyTorch's own default of -100 would silently leave out a label of -100.
     private const long NoIndex = long.MinValue;
 
+    /// <param name="loss">Who takes them.</param>
+    /// <param name="scores">[N, C, ...].</param>
+    /// <param name="labels">[N, ...].</param>
+    /// <param name="remedy">What else the loss can be told to take, e.g. <c> unless ...</c>.</param>
     /// <exception cref="ArgumentException">The labels are no indices, or their shape is another one than that of the scores without the classes.</exception>
-    public static void CheckShapes(string loss, Tensor scores, Tensor labels)
+    public static void CheckShapes(string loss, Tensor scores, Tensor labels, string remedy = "")
     {
         if (labels.dtype != ScalarType.Int64)
-            throw new ArgumentException($"The labels are {labels.dtype}; {loss} takes class indices, Int64.", nameof(labels));
+            throw new ArgumentException($"The labels are {labels.dtype}; {loss} takes class indices, Int64{remedy}.", nameof(labels));
         if (scores.dim() < 2 || !labels.shape.SequenceEqual(scores.shape.Where((_, dimension) => dimension != 1)))
             throw new ArgumentException(
                 $"The scores have the shape {Show(scores)}, but the labels {Show(labels)}: {loss} takes scores [N, C, ...] and labels [N, ...].", nameof(labels));

@@ -83,7 +83,7 @@ internal sealed class FocalLoss : AdditiveLoss
     protected override void CheckShapes(Tensor prediction, Tensor target)
     {
         if (options.Mode is FocalMode.Multiclass or FocalMode.OneVersusRest)
-            ClassLabels.CheckShapes(nameof(Focal), prediction, target);
+            ClassLabels.CheckShapes(nameof(Focal), prediction, target, $", unless its Mode is {FocalMode.Multilabel} or {FocalMode.Binary}");
         else
             CheckSameShape(prediction, target);
         if (options.Mode != FocalMode.Binary)

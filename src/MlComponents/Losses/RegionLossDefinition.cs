@@ -5,9 +5,9 @@ namespace MlComponents;
 /// <summary>Describes a loss of how well predicted regions cover the true ones: <c>1 − score</c> of each class.</summary>
 /// <remarks>
 /// <para>
-/// From probabilities o and targets t, sums over the pixels of the whole batch: <c>O = Σ o</c>, <c>T = Σ t</c>, and the overlap
-/// <c>I = (O + T − Σ|o − t|)/2</c>, which is <c>Σ o·t</c> where targets are 0 or 1, and <c>Σ min(o, t)</c> where they are shares. The score of these three is
-/// the loss's own. The definitions are those of segmentation-models-pytorch.
+/// From probabilities o and targets t, sums over the pixels of the whole batch: <c>O = Σ o</c>, <c>T = Σ t</c>, and the overlap <c>I = Σ min(o, t)</c>, which
+/// is <c>Σ o·t</c> where targets are 0 or 1. The score of these three is the loss's own. The definitions are those of segmentation-models-pytorch, which writes
+/// <c>I = (O + T − Σ|o − t|)/2</c>.
 /// </para>
 /// <para>
 /// Its elements are the classes; the mean divides by how many there are, or by the sum of their weights. A class that the batch hasn't, <c>T = 0</c>, has a
@@ -46,6 +46,8 @@ public abstract record RegionLossDefinition : LossDefinition, IValidatableObject
     /// <summary>Weight of each class, in the order of <see cref="Classes"/> where these are given, each at least 0; not in binary mode. Null, the default: all 1.</summary>
     [ElementRange(0, double.MaxValue)]
     public IReadOnlyList<double>? ClassWeights { get; init; }
+
+    internal override bool TakesProbabilities => !FromLogits;
 
     /// <inheritdoc/>
     public override Loss Create(long outputs)
@@ -114,7 +116,7 @@ internal sealed class RegionLoss : Loss
             (o, t) = (o * w, t * w);
         }
         var (predicted, actual) = (o.sum([0, 2]), t.sum([0, 2]));                                  // [C]
-        var overlap = (predicted + actual - (o - t).abs().sum([0, 2])) / 2;                        // [C]
+        var overlap = minimum(o, t).sum([0, 2]);                                                   // [C]; O + T - |o - t| would lose small regions to rounding
         var score = options.Score(overlap, predicted, actual);                                     // [C]
         var each = options.LogLoss ? -score.clamp_min(options.Epsilon).log() : 1 - score;          // [C]
         each = each.masked_fill(actual.le(0), 0);
@@ -156,7 +158,7 @@ internal sealed class RegionLoss : Loss
     private void CheckShapes(Tensor prediction, Tensor target)
     {
         if (options.Mode == LabelMode.Multiclass)
-            ClassLabels.CheckShapes(kind, prediction, target);
+            ClassLabels.CheckShapes(kind, prediction, target, $", unless its Mode is {LabelMode.Multilabel} or {LabelMode.Binary}");
         else
             CheckSameShape(prediction, target);
         if (options.Mode == LabelMode.Multilabel && prediction.dim() < 2)

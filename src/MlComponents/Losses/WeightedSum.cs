@@ -16,6 +16,8 @@ public sealed record WeightedSum : LossDefinition, IValidatableObject
     public IReadOnlyList<WeightedTerm> Terms { get; init; } =
         [new() { Term = "cross-entropy", Loss = new CrossEntropy() }, new() { Term = "dice", Loss = new Dice() }];
 
+    internal override bool TakesProbabilities => Terms.Any(term => term.Loss.TakesProbabilities);
+
     /// <summary>The most that a term needs.</summary>
     /// <inheritdoc/>
     public override long OutputsFor(long targets) => Terms.Max(term => term.Loss.OutputsFor(targets));

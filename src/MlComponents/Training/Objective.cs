@@ -48,31 +48,40 @@ public abstract class Objective : IDisposable
     }
 
     /// <summary>Yes or no: labels are 1 or 0, float32 [N]; the network returns a logit, [N, 1].</summary>
-    /// <param name="loss">Null: <see cref="BinaryCrossEntropy"/>.</param>
-    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="BinaryAccuracy"/>.</param>
-    public static Objective Binary(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null) =>
-        new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy()]));
+    /// <param name="loss">Of logits. Null: <see cref="BinaryCrossEntropy"/>.</param>
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="BinaryAccuracy"/>, without the labels that the loss ignores.</param>
+    /// <exception cref="ArgumentException">The loss takes probabilities: metrics and predictions, which are yes above 0, wouldn't know.</exception>
+    public static Objective Binary(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
+    {
+        if (loss is { TakesProbabilities: true })
+            throw new ArgumentException(
+                $"{loss.GetType().Name} takes probabilities, FromLogits = false, but the network of this task returns a logit, which is yes above 0: "
+                + "leave FromLogits true, and the sigmoid out of the network.", nameof(loss));
+        return new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy { IgnoreIndex = loss?.IgnoreIndex }]));
+    }
 
     /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
     /// <param name="loss">Null: <see cref="MeanSquaredError"/>.</param>
-    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="MeanError"/>, absolute and root mean squared; none for several quantiles.</param>
+    /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="MeanError"/>, absolute and root mean squared, without the targets that the loss ignores; none for several quantiles.</param>
     public static Objective Regression(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         var outputs = loss?.OutputsFor(1) ?? 1;
-        return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [new MeanError(), new MeanError { Power = 2 }] : [])));
+        var error = new MeanError { IgnoreIndex = loss?.IgnoreIndex };
+        return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [error, error with { Power = 2 }] : [])));
     }
 
     /// <summary>One of several classes for each pixel: labels are class indices, int64 [N, H, W]; the network returns a score per class and pixel, [N, classes, H, W].</summary>
     /// <param name="classes">Number of classes, at least 2.</param>
-    /// <param name="loss">Null: <see cref="CrossEntropy"/> with the ignored label; one that is given has its own.</param>
-    /// <param name="ignoreIndex">A label whose pixels count neither in the loss nor in the metrics where these are null. Null: that of the loss.</param>
+    /// <param name="loss">Null: <see cref="CrossEntropy"/>.</param>
+    /// <param name="ignoreIndex">A label whose pixels count neither in a loss that ignores no other, nor in the metrics where these are null. Null: that of the loss.</param>
     /// <param name="metrics">As for <see cref="Multiclass"/>. Null: <see cref="PixelAccuracy"/> and <see cref="MeanIoU"/>, without the ignored label.</param>
     public static Objective Segmentation(
         long classes, LossDefinition? loss = null, long? ignoreIndex = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         ignoreIndex ??= loss?.IgnoreIndex;
+        loss ??= new CrossEntropy();
         return Multiclass(
-            classes, loss ?? new CrossEntropy { IgnoreIndex = ignoreIndex },
+            classes, loss with { IgnoreIndex = loss.IgnoreIndex ?? ignoreIndex },
             metrics ?? [new PixelAccuracy { IgnoreIndex = ignoreIndex }, new MeanIoU { IgnoreIndex = ignoreIndex }]);
     }
 

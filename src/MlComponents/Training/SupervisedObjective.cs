@@ -60,16 +60,23 @@ internal sealed class SupervisedObjective : Objective
     {
         var predictions = network.Heads(batch.Features).Select(output => Prediction(output, batch)).ToList();
         var main = Main(predictions[0], batch, training: true);
-        var values = new Dictionary<string, Tensor>(main.Terms) { { "main-head", main.Loss } };
+        var values = new Dictionary<string, Tensor>(main.Terms);
+        Log("main-head", main.Loss);
         var total = main.Loss;
         for (var head = 1; head < predictions.Count; head++)
         {
             var value = loss.call(predictions[head], batch.Label, batch.Weight);
-            values.Add($"auxiliary-head-{head}", value);
+            Log($"auxiliary-head-{head}", value);
             total = total + network.AuxiliaryWeight * value;
         }
 
         return main with { Loss = total, Terms = values };
+
+        void Log(string head, Tensor value)
+        {
+            if (!values.TryAdd(head, value))
+                throw new ArgumentException($"The loss has a term '{head}', but that is what the loss of a head of this network is logged as: give the term another name.");
+        }
     }
 
     private Tensor Prediction(Tensor output, Batch batch)
@@ -78,6 +85,14 @@ internal sealed class SupervisedObjective : Objective
             throw new InvalidOperationException(
                 $"The network returned [{string.Join(", ", output.shape)}] for {batch.Count} examples; this task needs [{batch.Count}, {Outputs}]: "
                 + "build the last layer with NetworkContext.Outputs outputs.");
-        return Outputs == 1 ? output.view(batch.Label.shape) : output;   // [N, 1] against labels [N]
+        if (Outputs > 1)
+            return output;
+
+        if (!Sizes(output).SequenceEqual(Sizes(batch.Label)))
+            throw new InvalidOperationException(
+                $"The network returned [{string.Join(", ", output.shape)}] for labels [{string.Join(", ", batch.Label.shape)}]; this task needs one number per label.");
+        return output.view(batch.Label.shape);   // [N, 1] against labels [N]
     }
+
+    private static IEnumerable<long> Sizes(Tensor x) => x.shape.Where(size => size != 1);
 }

@@ -48,7 +48,10 @@ public record TrainerOptions
     /// <summary>Whether the rows come in a new random order in every epoch. Default: true.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>Rows per validation batch; it changes memory and speed, not the result. 1 to 1,048,576; default 1024.</summary>
+    /// <summary>
+    /// Rows per validation batch. It changes memory and speed, and no result but that of losses that look at a batch as a whole, see
+    /// <see cref="MetricNames.ValidationLoss"/>. 1 to 1,048,576; default 1024.
+    /// </summary>
     [Range(1, 1 << 20)]
     public int ValidationBatchSize { get; init; } = 1024;
 

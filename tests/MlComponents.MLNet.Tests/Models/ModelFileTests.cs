@@ -270,6 +270,23 @@ public sealed class ModelFileTests
     }
 
     [TestMethod]
+    public void Save_OfALossWithATermThatIsntRegistered_WarnsAndLeavesTheLossOut()
+    {
+        var loss = new WeightedSum { Terms = [new() { Term = "plain", Loss = new CrossEntropy() }, new() { Term = "own", Loss = new OwnLoss() }] };
+        using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { Epochs = 1, Loss = loss }).Fit(Blobs.Keyed(ml));
+        var warnings = new List<string>();
+        ml.Log += (_, e) => { if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning) warnings.Add(e.RawMessage); };
+
+        Save(model);
+
+        Assert.HasCount(1, warnings);
+        StringAssert.Contains(warnings[0], "with which Loss (WeightedSum) the model was trained", StringComparison.Ordinal);
+        using var loaded = (TorchTransformer)Load();
+        Assert.IsNull(loaded.Model.Options.Loss);
+        CollectionAssert.AreEqual(Expected(model), Expected(loaded));
+    }
+
+    [TestMethod]
     public void Save_OfRegisteredComponents_WarnsOfNothing()
     {
         using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options).Fit(Blobs.Keyed(ml));
@@ -330,6 +347,12 @@ public sealed class ModelFileTests
     private sealed record OwnOptimizer : OptimizerDefinition
     {
         public override Optimizer Create(IReadOnlyList<TorchSharp.Modules.Parameter> parameters) => new Sgd { LearningRate = LearningRate }.Create(parameters);
+    }
+
+    /// <summary>Of the user's own, and registered nowhere.</summary>
+    private sealed record OwnLoss : LossDefinition
+    {
+        public override Loss Create(long outputs) => new CrossEntropy().Create(outputs);
     }
 
     /// <summary>Of the user's own, and registered nowhere: how sure the network is.</summary>

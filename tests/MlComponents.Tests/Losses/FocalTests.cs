@@ -54,6 +54,20 @@ public sealed class FocalTests
     }
 
     [TestMethod]
+    public void Forward_OfLabelsForAnotherMode_SaysWhichThereAre()
+    {
+        using var scope = NewDisposeScope();
+        using var focal = new Focal().Create(2);
+        using var dice = new Dice().Create(2);
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => focal.call(randn(3), ones(3)));
+        var region = Assert.ThrowsExactly<ArgumentException>(() => dice.call(randn(3), ones(3)));
+
+        Assert.StartsWith("The labels are Float32; Focal takes class indices, Int64, unless its Mode is Multilabel or Binary.", error.Message);
+        Assert.StartsWith("The labels are Float32; Dice takes class indices, Int64, unless its Mode is Multilabel or Binary.", region.Message);
+    }
+
+    [TestMethod]
     public void Validate_OfWeightsThatAModeHasNot_SaysWhatToUse()
     {
         var alpha = Assert.ThrowsExactly<ValidationException>(new Focal { Alpha = 0.25 }.Validate);

@@ -6,6 +6,23 @@ namespace MlComponents.Tests.Losses;
 public sealed class RegionLossTests
 {
     [TestMethod]
+    public void Forward_OfASmallRegionInALargeImage_IsAsExactAsFloat32Allows()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var loss = new Dice { Mode = LabelMode.Binary, LogLoss = true }.Create(1);
+        var x = randn(1, 1024, 1024, generator: generator);
+        var t = zeros_like(x);
+        t[0, 5, 7] = tensor(1f);
+
+        var actual = loss.call(x, t).item<float>();
+
+        var o = x[0, 5, 7].to(ScalarType.Float64).sigmoid();
+        var expected = -(o / ((x.to(ScalarType.Float64).sigmoid().sum() + 1) / 2)).log();
+        Assert.AreEqual(expected.item<double>(), actual, 1e-5 * expected.item<double>());
+    }
+
+    [TestMethod]
     public void Dice_OfHalfAnOverlap_IsWhatAHandComputes()
     {
         using var scope = NewDisposeScope();

@@ -14,7 +14,7 @@ public sealed class MetricTests
         (new DiceCoefficient(), 3), (new IoU(), 3), (new MeanIoU(), 3), (new MeanIoU { IgnoreIndex = 2 }, 3), (new PixelAccuracy(), 3),
         (new RocAuc(), 1), (new RocAuc { IgnoreIndex = 2 }, 3),
         (new RegionJ(), 1), (new RegionJ { IgnoreIndex = 0 }, 3), (new BoundaryF(), 3), (new BoundaryF { Tolerance = 0 }, 1), (new RegionAndBoundary(), 3),
-        (new MeanError(), 1), (new MeanError { Power = 2 }, 1), (new MeanError { Power = 2, TakesRoot = false }, 1), (new R2(), 1),
+        (new MeanError(), 1), (new MeanError { Power = 2 }, 1), (new MeanError { Power = 2, TakesRoot = false }, 1), (new MeanError { IgnoreIndex = 1 }, 1), (new R2(), 1), (new R2 { IgnoreIndex = 0 }, 1),
     ];
 
     public static IEnumerable<object[]> All => Definitions.Select(each => new object[] { ComponentJson.Write(each.Definition), each.Outputs });

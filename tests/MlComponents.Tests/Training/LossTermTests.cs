@@ -172,6 +172,19 @@ public sealed class LossTermTests
     }
 
     [TestMethod]
+    [DataRow("main-head")]
+    [DataRow("auxiliary-head-1")]
+    public void Fit_OfATermThatIsNamedLikeAHead_SaysToRenameIt(string name)
+    {
+        using var training = Blobs.Create(48, seed: 1);
+        var loss = new WeightedSum { Terms = [new() { Term = name, Loss = new CrossEntropy() }] };
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new Trainer(Blobs.Options).Fit(_ => new Heads(), Objective.Multiclass(3, loss), training));
+
+        Assert.AreEqual($"The loss has a term '{name}', but that is what the loss of a head of this network is logged as: give the term another name.", error.Message);
+    }
+
+    [TestMethod]
     public void Fit_ByTheDefaultSum_LearnsSeparableClasses()
     {
         using var training = Blobs.Create(300, seed: 1);

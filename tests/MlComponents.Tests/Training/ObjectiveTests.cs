@@ -70,6 +70,20 @@ public sealed class ObjectiveTests
     }
 
     [TestMethod]
+    public void Segmentation_WithALossAndAnIgnoredLabel_LeavesItOutOfTheLoss()
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Conv2d(1, 2, 1);
+        using var batch = new Batch(new Dictionary<string, Tensor> { [Batch.FeaturesName] = randn(2, 1, 1, 2), [Batch.LabelName] = tensor(new long[] { 0, 255, 1, 7 }).view(2, 1, 2) });
+
+        using var without = Objective.Segmentation(2, new OhemCrossEntropy { IgnoreIndex = 7 }, ignoreIndex: 255);
+        using var with = Objective.Segmentation(8, new OhemCrossEntropy(), ignoreIndex: 255);
+
+        Assert.ThrowsExactly<ArgumentException>(() => without.Step(network, batch), "a loss keeps its own");
+        Assert.AreEqual(3, with.Normalizer(batch).item<double>());
+    }
+
+    [TestMethod]
     public void Multiclass_WithMetrics_MeasuresThoseAndRemembersTheirBest()
     {
         using var training = Blobs.Create(100, seed: 1);
@@ -98,6 +112,49 @@ public sealed class ObjectiveTests
                 metric.Update(tensor(new[] { 1f, 0f, 1f, 0f }, 2, 2), tensor(new long[] { 0, 9 }), null);
                 Assert.AreEqual(1, metric.Compute(), metric.Name);
             }
+    }
+
+    [TestMethod]
+    public void Regression_WithoutMetrics_LeavesOutWhatTheLossIgnores()
+    {
+        using var scope = NewDisposeScope();
+        using var objective = Objective.Regression(new MeanSquaredError { IgnoreIndex = -1 });
+
+        foreach (var metric in objective.CreateMetrics())
+            using (metric)
+            {
+                metric.Update(tensor(new[] { 5f, 7f }), tensor(new[] { 3f, -1f }), null);
+                Assert.AreEqual(2, metric.Compute(), metric.Name);
+            }
+    }
+
+    [TestMethod]
+    public void Binary_WithoutMetrics_LeavesOutWhatTheLossIgnores()
+    {
+        using var scope = NewDisposeScope();
+        using var objective = Objective.Binary(new BinaryCrossEntropy { IgnoreIndex = -1 });
+        using var metric = objective.CreateMetrics().Single();
+
+        metric.Update(tensor(new[] { 1f, 1f }), tensor(new[] { 1f, -1f }), null);
+
+        Assert.AreEqual(1, metric.Compute());
+    }
+
+    [TestMethod]
+    [DataRow(new long[] { 4 }, new long[] { 1, 3, 3 }, "The network returned [4, 1, 3, 3] for labels [4]; this task needs one number per label.")]
+    [DataRow(new long[] { 4, 6, 6 }, new long[] { 1, 3, 3 }, "The network returned [4, 1, 3, 3] for labels [4, 6, 6]; this task needs one number per label.")]
+    [DataRow(new long[] { 4, 3, 2 }, new long[] { 1, 2, 3 }, "The network returned [4, 1, 2, 3] for labels [4, 3, 2]; this task needs one number per label.")]
+    [DataRow(new long[] { 4, 2 }, new long[] { 1 }, "The network returned [4, 1] for labels [4, 2]; this task needs one number per label.")]
+    public void Step_OfOneOutputInAnotherShapeThanTheLabels_NamesBoth(long[] label, long[] row, string message)
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Identity();
+        using var objective = Objective.Binary();
+        using var batch = new Batch(new Dictionary<string, Tensor> { [Batch.FeaturesName] = randn([4, .. row]), [Batch.LabelName] = ones(label) });
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => objective.Step(network, batch));
+
+        Assert.AreEqual(message, error.Message);
     }
 
     [TestMethod]
@@ -131,6 +188,21 @@ public sealed class ObjectiveTests
 
         Assert.ThrowsExactly<ArgumentException>(() => new Trainer(Blobs.Options).Fit(Never, objective, training, training));
         Assert.ThrowsExactly<ValidationException>(() => Objective.Multiclass(3, metrics: [new TopKAccuracy { K = 0 }]));
+    }
+
+    [TestMethod]
+    public void Binary_ByALossOfProbabilities_IsRefused()
+    {
+        var entropy = new BinaryCrossEntropy { FromLogits = false };
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Objective.Binary(entropy));
+
+        Assert.StartsWith(
+            "BinaryCrossEntropy takes probabilities, FromLogits = false, but the network of this task returns a logit, which is yes above 0: "
+            + "leave FromLogits true, and the sigmoid out of the network.", error.Message);
+        Assert.ThrowsExactly<ArgumentException>(() => Objective.Binary(new Dice { Mode = LabelMode.Binary, FromLogits = false }));
+        Assert.ThrowsExactly<ArgumentException>(() => Objective.Binary(new WeightedSum { Terms = [new() { Term = "entropy", Loss = entropy }] }));
+        Objective.Regression(entropy).Dispose();
     }
 
     [TestMethod]

@@ -19,6 +19,9 @@ public sealed record MeanError : MetricDefinition
     /// <summary>Whether the root is taken at the end, so that the error has the target's unit. Default: true.</summary>
     public bool TakesRoot { get; init; } = true;
 
+    /// <summary>A target that doesn't count. Null, the default: every target counts.</summary>
+    public long? IgnoreIndex { get; init; }
+
     /// <inheritdoc/>
     public override Metric Create(long outputs) => new MeanErrorMetric(this);
 }
@@ -31,6 +34,8 @@ internal sealed class MeanErrorMetric(MeanError options) : WeightedMean(NameOf(o
         var error = (MetricInput.Numbers(Subject, output, target).to(ScalarType.Float64) - target).abs();   // [N, ...]
         return options.Power == 1 ? error : error.pow(options.Power);
     }
+
+    protected override Tensor? Counted(Tensor target) => options.IgnoreIndex is { } ignored ? target.ne(ignored) : null;
 
     protected override double Finish(double mean) => options.TakesRoot ? Math.Pow(mean, 1.0 / options.Power) : mean;
 

@@ -32,6 +32,19 @@ public sealed class R2Tests
         Assert.AreEqual(1 - 9 * 0.25 / 60, metric.Compute(), 1e-12);   // 60 = Σ (t − 5)²; squares of 1e9 are 128 apart
     }
 
+    [TestMethod]
+    public void Compute_WithAnIgnoredTarget_IsThatOfTheOthers()
+    {
+        using var scope = NewDisposeScope();
+        using var metric = new R2 { IgnoreIndex = -1 }.Create(2);
+        var x = tensor(new[] { 9, 0.5, 2.5, 9, 0, 9, 2, 9, 8, 9 }, 5, 2);
+        var t = tensor(new[] { -1.0, -1, 3, -1, -0.5, -1, 2, -1, 7, -1 }, 5, 2);
+
+        metric.Update(x, t, null);
+
+        Assert.AreEqual(0.9486081370449679, metric.Compute(), 1e-14);   // scikit-learn's example in the first column, nothing in the second
+    }
+
     private static double Value(Tensor output, Tensor target)
     {
         using var scope = NewDisposeScope();
