@@ -120,6 +120,7 @@ public sealed class TorchTrainerTests
         {
             Epochs = 40, BatchSize = 20, Callbacks = [new LambdaCallback { OnStepEnd = e => counts[e.Step] = Tensor.TotalCount }],
         };
+        TensorAssert.LiveCount();   // so that the collector doesn't take what earlier tests left while this one counts
 
         ml.MulticlassClassification.Trainers.Torch(Blobs.Network, options).Fit(Blobs.Keyed(ml)).Dispose();
 
