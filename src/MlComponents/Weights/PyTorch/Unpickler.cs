@@ -10,7 +10,7 @@ internal sealed class Unpickler
     private const int MaxStack = 1 << 20;
     private const int MaxMarks = 1000;
     private const int Spare = 1000;   // what a pickle may have, however short it is
-    private const int TensorCost = 4;   // a tensor takes as much memory as several other values, and PyTorch needs 50 bytes at least to write one
+    private const int TensorCost = 4;   // a tensor takes as much memory as several other values, and PyTorch takes nearly 50 bytes at least to write one
 
     private readonly PickleReader reader;
     private readonly Func<object?[], PickleStorageView> findStorage;
