@@ -49,6 +49,20 @@ public abstract record NetworkDefinition : ComponentDefinition
         return NetworkDescriber.Describe(this, context);
     }
 
+    /// <summary>The shape in which the network sees one example: its own <see cref="InputShape"/> where it declares one, else that of the data.</summary>
+    /// <param name="actual">The data's shape, without the batch.</param>
+    /// <exception cref="ArgumentException">The data have another one, and aren't flat vectors of as many numbers.</exception>
+    internal long[] ShapeSeen(long[] actual)
+    {
+        if (InputShape is not { } declared)
+            return actual;
+
+        long[] shape = [.. declared];
+        var fits = actual.Length == 1 ? LayerShapes.Size(shape) == actual[0] : shape.SequenceEqual(actual);
+        return fits ? shape : throw new ArgumentException(
+            $"The network takes examples of shape {LayerShapes.Show(shape)}, but the data has {LayerShapes.Show(actual)}: change InputShape or the features.");
+    }
+
     /// <summary>A definition around a function. It trains and scores; it has no name, so it can't be saved.</summary>
     /// <param name="create">Builds a new module at every call; never the same instance twice.</param>
     public static NetworkDefinition From(Func<NetworkContext, nn.Module> create)

@@ -34,6 +34,36 @@ internal static class LayerShapes
         return all.Count == 1 ? $"{all[0]}" : $"{string.Join(", ", all.SkipLast(1))} and {all[^1]}";
     }
 
+    /// <summary>What is said of a batch that doesn't fit what a module was built for.</summary>
+    /// <param name="kind">Name of the definition.</param>
+    /// <param name="form">The shape that the batch must have, as <c>[N, L, 8]</c>.</param>
+    /// <param name="x">The batch.</param>
+    public static ArgumentException Unfit(string kind, string form, Tensor x) => new($"{kind} was built for {form}, but the input has the shape {Show(x.shape)}.");
+
+    /// <summary>Checks a batch of maps of any size.</summary>
+    /// <exception cref="ArgumentException">It isn't [N, channels, H, W].</exception>
+    public static void CheckMaps(string kind, Tensor x, long channels)
+    {
+        if (x.dim() != 4 || x.shape[1] != channels)
+            throw Unfit(kind, ShowBatch(channels, dimensions: 2), x);
+    }
+
+    /// <summary>Checks a batch of examples that must have exactly one shape.</summary>
+    /// <exception cref="ArgumentException">They have another one.</exception>
+    public static void CheckExamples(string kind, Tensor x, params ReadOnlySpan<long> shape)
+    {
+        if (x.dim() != shape.Length + 1 || !x.shape.AsSpan(1).SequenceEqual(shape))
+            throw Unfit(kind, $"[N, {string.Join(", ", shape.ToArray())}]", x);
+    }
+
+    /// <summary>Checks a batch that is seen as rows of numbers, whatever the shape of one example is.</summary>
+    /// <exception cref="ArgumentException">There are others than <paramref name="size"/> numbers in an example.</exception>
+    public static void CheckNumbers(string kind, Tensor x, long size)
+    {
+        if (x.dim() < 2 || Size(x.shape[1..]) != size)
+            throw Unfit(kind, $"examples of {size} numbers, as [N, {size}]", x);
+    }
+
     /// <summary>Checks the shape of an example.</summary>
     /// <param name="kind">Name of the definition, for the message.</param>
     /// <param name="inputShape">Shape of one example, without the batch.</param>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Numerics;
 using TorchSharp.Modules;
 
 namespace MlComponents;
@@ -55,13 +56,13 @@ public sealed record ConvNet : NetworkDefinition, IValidatableObject
     /// <exception cref="ArgumentException">The examples aren't [C, H, W], the blocks pool them away, or a normalization doesn't fit its channels.</exception>
     public override nn.Module Create(NetworkContext context)
     {
-        var (channels, height, width) = MapShape.Of(this, context);
-        if (Pooled(height) == 0 || Pooled(width) == 0)
+        var shape = MapShape.Of(this, context);
+        if (Pooled(shape.Height) == 0 || Pooled(shape.Width) == 0)
             throw new ArgumentException(
-                $"ConvNet's blocks pool by {string.Join(" times ", Blocks.Select(block => block.Pool))}, which leaves nothing of examples of {height} by {width}: "
-                + "use fewer blocks, a smaller Pool or larger examples.");
+                $"ConvNet's blocks pool by {string.Join(" times ", Blocks.Select(block => block.Pool))}, which leaves nothing of examples of {shape.Height} by {shape.Width}: "
+                + $"use fewer blocks, a smaller Pool or examples of at least {Smallest} by {Smallest}.");
 
-        return new ConvNetModule(this, channels, Pooled(height), Pooled(width), context.Outputs);
+        return new ConvNetModule(this, shape, context.Outputs);
     }
 
     /// <inheritdoc/>
@@ -70,7 +71,11 @@ public sealed record ConvNet : NetworkDefinition, IValidatableObject
         .Where(block => block.KernelSize % 2 == 0)
         .Select(block => new ValidationResult($"Blocks[{block.Index}].KernelSize is {block.KernelSize}; allowed are odd numbers, so that padding can keep the size."));
 
-    private long Pooled(long size) => Blocks.Aggregate(size, (rest, block) => rest / block.Pool);
+    /// <summary>The smallest height and width, of which one position is left.</summary>
+    private BigInteger Smallest => Blocks.Aggregate(BigInteger.One, (size, block) => size * block.Pool);
+
+    /// <summary>What the blocks leave of a height or width.</summary>
+    internal long Pooled(long size) => Blocks.Aggregate(size, (rest, block) => rest / block.Pool);
 }
 
 /// <summary>
@@ -84,9 +89,14 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> activation;
     private readonly nn.Module<Tensor, Tensor> dropout;
     private readonly Linear output;
+    private readonly ConvNet options;
+    private readonly MapShape shape;
 
-    public ConvNetModule(ConvNet options, long channels, long pooledHeight, long pooledWidth, long outputs) : base(nameof(ConvNetModule))
+    public ConvNetModule(ConvNet options, MapShape shape, long outputs) : base(nameof(ConvNetModule))
     {
+        this.options = options;
+        this.shape = shape;
+        var channels = shape.Channels;
         var parts = new List<(string, nn.Module<Tensor, Tensor>)>();
         for (var b = 0; b < options.Blocks.Count; b++)
         {
@@ -104,7 +114,7 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
         }
 
         blocks = nn.Sequential(parts);
-        hidden = nn.Linear(channels * pooledHeight * pooledWidth, options.Hidden);
+        hidden = nn.Linear(channels * options.Pooled(shape.Height) * options.Pooled(shape.Width), options.Hidden);
         activation = options.Activation.Create();
         dropout = nn.Dropout(options.Dropout);
         output = nn.Linear(options.Hidden, outputs);
@@ -113,6 +123,8 @@ internal sealed class ConvNetModule : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        if (x.dim() != 4 || x.shape[1] != shape.Channels || options.Pooled(x.shape[2]) != options.Pooled(shape.Height) || options.Pooled(x.shape[3]) != options.Pooled(shape.Width))
+            throw LayerShapes.Unfit(nameof(ConvNet), $"[N, {string.Join(", ", shape.ToArray())}]", x);
         using var scope = NewDisposeScope();
 
         var maps = blocks.call(x);                                          // [N, channels, H', W']

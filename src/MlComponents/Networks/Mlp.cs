@@ -40,9 +40,11 @@ public sealed record Mlp : NetworkDefinition
 internal sealed class MlpModule : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential layers;
+    private readonly long inputs;
 
     public MlpModule(Mlp options, long inputs, long outputs) : base(nameof(MlpModule))
     {
+        this.inputs = inputs;
         var parts = new List<(string, nn.Module<Tensor, Tensor>)>();
         var width = inputs;
         for (var i = 0; i < options.Hidden.Count; i++)
@@ -62,6 +64,7 @@ internal sealed class MlpModule : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckNumbers(nameof(Mlp), x, inputs);
         using var scope = NewDisposeScope();
 
         return layers.call(x.flatten(1)).MoveToOuterDisposeScope();   // [N, Outputs]

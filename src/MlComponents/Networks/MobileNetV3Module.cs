@@ -47,11 +47,13 @@ internal sealed class MobileNetV3Module : nn.Module<Tensor, Tensor>
 
     private readonly Sequential features;
     private readonly Sequential classifier;
+    private readonly long channels;
 
     public MobileNetV3Module(MobileNetV3 options, MapShape shape, long outputs) : base(nameof(MobileNetV3Module))
     {
         var (rows, hidden) = options.Variant == MobileNetV3Variant.Large ? (Large, 1280) : (Small, 1024);
         var stem = Channels(StemChannels);
+        channels = shape.Channels;
         List<nn.Module<Tensor, Tensor>> parts =
             [BlockParts.NormalizedConvolution(shape.Channels, stem, kernel: 3, options.Normalization, Activation.HardSwish, options.StemStride)];
         shape = shape.Convolved(stem, kernel: 3, options.StemStride, padding: 1);
@@ -81,6 +83,7 @@ internal sealed class MobileNetV3Module : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckMaps(nameof(MobileNetV3), x, channels);
         using var scope = NewDisposeScope();
 
         var maps = features.call(x);                                        // [N, C', H', W']

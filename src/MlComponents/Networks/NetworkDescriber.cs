@@ -10,7 +10,7 @@ internal static class NetworkDescriber
     private static readonly ConditionalWeakTable<NetworkDefinition, ConcurrentDictionary<string, ModuleDescription>> Cache = [];
 
     public static ModuleDescription Describe(NetworkDefinition definition, NetworkContext context) =>
-        Cache.GetOrCreateValue(definition).GetOrAdd(Key(context), _ => Measure(definition, context with { Device = CPU }));
+        Cache.GetOrCreateValue(definition).GetOrAdd(Key(context), _ => Measure(definition, context with { Device = CPU, DType = ScalarType.Float32 }));
 
     private static string Key(NetworkContext context) =>
         $"{context.Outputs}: {string.Join("; ", context.Inputs.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => $"{input.Key} {string.Join(",", input.Value)}"))}";
@@ -27,12 +27,12 @@ internal static class NetworkDescriber
         var modules = network.named_modules().ToList();
         foreach (var (_, module) in modules)
             Watch(module, outputShapes);
-        var output = Call(network, [.. definition.InputNames.Select(name => zeros([1, .. ShapeOf(context, name)]))]);
+        var output = Call(network, [.. definition.InputNames.Select(name => zeros([1, .. definition.ShapeSeen(ShapeOf(context, name))]))]);
 
         return new()
         {
             Kind = definition.GetType().Name,
-            InputShape = ShapeOf(context, definition.InputNames[0]),
+            InputShape = [.. ShapeOf(context, definition.InputNames[0])],   // of our own, because the description is remembered
             OutputShape = output.shape[1..],
             Parameters = network.parameters().Sum(parameter => parameter.numel()),
             Buffers = network.state_dict().Values.Sum(tensor => tensor.numel()) - network.parameters().Sum(parameter => parameter.numel()),

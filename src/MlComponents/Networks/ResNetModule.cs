@@ -47,6 +47,7 @@ internal sealed class ResNetModule : Trunk
     /// <returns>[N, C', ⌈H/stride⌉, ⌈W/stride⌉] each, C' as <see cref="ResNet.Channels"/> says.</returns>
     public override IReadOnlyList<Tensor> Features(Tensor x)
     {
+        LayerShapes.CheckMaps(nameof(ResNet), x, conv1.in_channels);
         using var scope = NewDisposeScope();
 
         var stem = nn.functional.relu(bn1.call(conv1.call(x)));                // [N, Width, H/2, W/2]

@@ -59,9 +59,11 @@ internal sealed class TabularResNetModule : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> norm;
     private readonly nn.Module<Tensor, Tensor> activation;
     private readonly Linear head;
+    private readonly long inputs;
 
     public TabularResNetModule(TabularResNet options, long inputs, long outputs) : base(nameof(TabularResNetModule))
     {
+        this.inputs = inputs;
         first = nn.Linear(inputs, options.Width);
         blocks = nn.Sequential(Enumerable.Range(0, options.Blocks).Select(_ => new TabularResNetBlock(options)));
         norm = options.Normalization.Create(options.Width, dimensions: 0);
@@ -72,6 +74,7 @@ internal sealed class TabularResNetModule : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckNumbers(nameof(TabularResNet), x, inputs);
         using var scope = NewDisposeScope();
 
         var y = blocks.call(first.call(x.flatten(1)));                                  // [N, Width]

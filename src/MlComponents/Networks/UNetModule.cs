@@ -10,10 +10,12 @@ internal sealed class UNetModule : nn.Module<Tensor, Tensor>
     private readonly ModuleList<ConvTranspose2d> up;
     private readonly ModuleList<UNetStage> decoder;
     private readonly Conv2d output;
+    private readonly long channels;
 
     public UNetModule(UNet options, long channels, long outputs) : base(nameof(UNetModule))
     {
         this.options = options;
+        this.channels = channels;
         var widths = options.Widths;
         var narrowing = Enumerable.Range(0, widths.Count - 1).Reverse().ToArray();   // stages of the decoder, the deepest first
         encoder = nn.ModuleList(widths.Select((width, stage) => new UNetStage(options, stage == 0 ? channels : widths[stage - 1], width)).ToArray());
@@ -25,8 +27,9 @@ internal sealed class UNetModule : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        using var scope = NewDisposeScope();
+        LayerShapes.CheckMaps(nameof(UNet), x, channels);
         options.Check(MapShape.Of(nameof(UNet), x.shape[1..]));
+        using var scope = NewDisposeScope();
 
         var map = encoder[0].call(x);                                              // [N, Widths[0], H, W]
         var skips = new Stack<Tensor>();

@@ -51,7 +51,7 @@ public sealed class Trainer
 
         var device = Devices.Parse(options.Device);
         var seed = options.Seed ?? Random.Shared.Next();
-        var context = NetworkContext.Of(FeaturesShape(network, training), objective.Outputs) with { Device = device };
+        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
 
         using var randomness = new RandomState(seed);
         var validator = new Validator(objective, validation is null ? null : Loader(validation, new SequentialSampler(validation.Count), options.ValidationBatchSize, context));
@@ -92,21 +92,5 @@ public sealed class Trainer
         if (options.BatchSize > training.Count)
             throw new ArgumentException(
                 $"BatchSize is {options.BatchSize}, but there are only {training.Count} training rows: use a batch size of at most {training.Count}.", nameof(training));
-    }
-
-    /// <summary>The shape in which the network sees one example: its own where it declares one, else that of the data.</summary>
-    private static long[] FeaturesShape(NetworkDefinition network, Dataset data)
-    {
-        var actual = data.Shapes[Batch.FeaturesName];
-        if (network.InputShape is not { } declared)
-            return actual;
-
-        var fits = actual.Length == 1
-            ? declared.Aggregate(1L, (product, size) => product * size) == actual[0]
-            : declared.SequenceEqual(actual);
-        if (!fits)
-            throw new ArgumentException(
-                $"The network takes examples of shape [{string.Join(", ", declared)}], but the data has [{string.Join(", ", actual)}]: change InputShape or the features.", nameof(network));
-        return [.. declared];
     }
 }

@@ -159,6 +159,25 @@ public sealed class LayerTests
         Assert.ThrowsExactly<ArgumentNullException>(() => example.Definition.Describe(null!));
     }
 
+    [TestMethod]
+    [DynamicData(nameof(All))]
+    public void Forward_OfABatchOfAnotherShape_IsTakenOrRefusedInOurWords(LayerExample example)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = example.Definition.Create(example.Shape);
+        long[] shape = example.Shape;
+
+        foreach (var other in new long[][] { [2, .. shape[..^1]], [2, .. shape, 2], [2, shape[0] + 1, .. shape[1..]], [2, .. shape[..^1], shape[^1] + 1], [2, .. shape[..^1], 1], shape })
+            try
+            {
+                layer.call(randn(other));
+            }
+            catch (ArgumentException e)
+            {
+                Assert.Contains("[", e.Message);   // what was given; any other exception fails the test
+            }
+    }
+
     /// <summary>Central differences of a function of a tensor.</summary>
     private static Tensor Differences(Tensor at, Func<Tensor, double> function, double step = 1e-6)
     {

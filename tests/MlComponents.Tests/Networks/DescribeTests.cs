@@ -31,6 +31,39 @@ public sealed class DescribeTests
     }
 
     [TestMethod]
+    public void Describe_OfAFlatVector_SeesItAsInputShape()
+    {
+        var network = new ConvNet { InputShape = [1, 8, 6] };
+
+        var description = network.Describe([48], outputs: 2);
+        var error = Assert.ThrowsExactly<ArgumentException>(() => network.Describe([47], outputs: 2));
+
+        CollectionAssert.AreEqual(new long[] { 48 }, description.InputShape.ToArray());
+        Assert.AreEqual(network.Describe([1, 8, 6], outputs: 2).Parameters, description.Parameters);
+        Assert.AreEqual("The network takes examples of shape [1, 8, 6], but the data has [47]: change InputShape or the features.", error.Message);
+    }
+
+    [TestMethod]
+    public void Describe_OfAShapeThatIsChangedAfterwards_RemembersTheOldOne()
+    {
+        var network = new Mlp();
+        long[] shape = [2, 3];
+        network.Describe(shape, outputs: 4);
+
+        shape[0] = 5;
+
+        CollectionAssert.AreEqual(new long[] { 2, 3 }, network.Describe([2, 3], outputs: 4).InputShape.ToArray());
+    }
+
+    [TestMethod]
+    public void Describe_ForAnotherType_CountsTheSame()
+    {
+        var network = NetworkDefinition.From(context => nn.Linear(context.InputSize, context.Outputs).to(context.DType));
+
+        Assert.AreEqual(8, network.Describe(NetworkContext.Of([3], outputs: 2) with { DType = ScalarType.Float64 }).Parameters);
+    }
+
+    [TestMethod]
     public void Describe_Twice_BuildsOnce()
     {
         var built = 0;

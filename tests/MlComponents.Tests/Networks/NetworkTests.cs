@@ -180,9 +180,35 @@ public sealed class NetworkTests
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => new ConvNet().Create(NetworkContext.Of([1, 3, 28], outputs: 10)));
 
-        Assert.AreEqual("ConvNet's blocks pool by 2 times 2, which leaves nothing of examples of 3 by 28: use fewer blocks, a smaller Pool or larger examples.", error.Message);
+        Assert.AreEqual("ConvNet's blocks pool by 2 times 2, which leaves nothing of examples of 3 by 28: use fewer blocks, a smaller Pool or examples of at least 4 by 4.", error.Message);
         Assert.ThrowsExactly<ArgumentException>(() =>   // 16 to the 32nd is 0 in 64 bits
             new ConvNet { Blocks = [.. Enumerable.Repeat(new ConvBlock { Pool = 16 }, 32)] }.Create(NetworkContext.Of([1, 28, 28], outputs: 10)));
+    }
+
+    [TestMethod]
+    public void Forward_OfABatchOfAnotherShape_SaysWhatTheNetworkWasBuiltFor()
+    {
+        AssertRefuses(new Mlp(), [2, 3], [4, 7], "Mlp was built for examples of 6 numbers, as [N, 6], but the input has the shape [4, 7].");
+        AssertRefuses(new Mlp(), [6], [6], "Mlp was built for examples of 6 numbers, as [N, 6], but the input has the shape [6].");
+        AssertRefuses(new TabularResNet(), [5], [2, 1], "TabularResNet was built for examples of 5 numbers, as [N, 5], but the input has the shape [2, 1].");
+        AssertRefuses(new ConvNet(), [1, 8, 9], [2, 1, 8, 3], "ConvNet was built for [N, 1, 8, 9], but the input has the shape [2, 1, 8, 3].");
+        AssertRefuses(new ConvNet(), [1, 8, 9], [1, 8, 9], "ConvNet was built for [N, 1, 8, 9], but the input has the shape [1, 8, 9].");
+        AssertRefuses(new ResNet { Width = 2 }, [3, 8, 8], [2, 1, 8, 8], "ResNet was built for [N, 3, H, W], but the input has the shape [2, 1, 8, 8].");
+        AssertRefuses(new MobileNetV3 { WidthMultiplier = 0.1 }, [3, 8, 8], [3, 8, 8], "MobileNetV3 was built for [N, 3, H, W], but the input has the shape [3, 8, 8].");
+        AssertRefuses(new UNet { Widths = [2, 2] }, [3, 8, 8], [2, 1, 8, 8], "UNet was built for [N, 3, H, W], but the input has the shape [2, 1, 8, 8].");
+        AssertRefuses(new BiSeNetV1(), [3, 32, 32], [2, 1, 32, 32], "BiSeNetV1 was built for [N, 3, H, W], but the input has the shape [2, 1, 32, 32].");
+        AssertRefuses(new BiSeNetV2(), [3, 32, 32], [2, 1, 32, 32], "BiSeNetV2 was built for [N, 3, H, W], but the input has the shape [2, 1, 32, 32].");
+        AssertRefuses(new TransformerClassifier(), [5], [2, 6], "TransformerClassifier was built for [N, 5], but the input has the shape [2, 6].");
+        AssertRefuses(new TransformerClassifier(), [5, 3], [2, 1, 3], "TransformerClassifier was built for [N, 5, 3], but the input has the shape [2, 1, 3].");
+        AssertRefuses(new TransformerClassifier { Vocabulary = 4 }, [5], [2, 1], "TransformerClassifier was built for [N, 5], but the input has the shape [2, 1].");
+
+        static void AssertRefuses(NetworkDefinition definition, long[] shape, long[] batch, string message)
+        {
+            using var scope = NewDisposeScope();
+            using var network = NetworkCase.Create(definition, shape, outputs: 2);
+
+            Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => network.call(zeros(batch))).Message);
+        }
     }
 
     [TestMethod]

@@ -68,9 +68,11 @@ internal sealed class CbamLayer : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> conv;
     private readonly Sequential channel;
     private readonly Sequential spatial;
+    private readonly long channels;
 
     public CbamLayer(Cbam options, long channels) : base(nameof(CbamLayer))
     {
+        this.channels = channels;
         var (hidden, kernel, padding) = (channels / options.Reduction, options.KernelSize, options.KernelSize / 2);
         conv = options.Convolution ? nn.Conv2d(channels, channels, kernel_size: 3, padding: 1) : nn.Identity();
         channel = nn.Sequential(
@@ -88,6 +90,7 @@ internal sealed class CbamLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckMaps(nameof(Cbam), x, channels);
         using var scope = NewDisposeScope();
 
         var y = conv.call(x);                                                                  // [N, C, H, W]

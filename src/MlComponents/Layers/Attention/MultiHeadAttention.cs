@@ -58,11 +58,13 @@ internal sealed class MultiHeadAttentionLayer : nn.Module<Tensor, Tensor>
     private readonly Parameter in_proj_weight;    // [3·C, C]: queries, keys, values
     private readonly Parameter? in_proj_bias;     // [3·C]
     private readonly Linear out_proj;
+    private readonly long channels;
     private readonly long heads;
     private readonly double dropout;
 
     public MultiHeadAttentionLayer(MultiHeadAttention options, long channels) : base(nameof(MultiHeadAttentionLayer))
     {
+        this.channels = channels;
         heads = options.Heads;
         dropout = options.Dropout;
         out_proj = nn.Linear(channels, channels, options.Bias);   // first, so that a seed draws what PyTorch draws
@@ -79,11 +81,14 @@ internal sealed class MultiHeadAttentionLayer : nn.Module<Tensor, Tensor>
     /// <param name="x">[N, L, C].</param>
     /// <param name="isPadding">Tokens that nobody attends to, bool [N, L], not all of an example; null: none.</param>
     /// <returns>[N, L, C].</returns>
+    /// <exception cref="ArgumentException">The tokens have another shape.</exception>
     public Tensor Attend(Tensor x, Tensor? isPadding)
     {
+        if (x.dim() != 3 || x.shape[2] != channels)
+            throw LayerShapes.Unfit(nameof(MultiHeadAttention), $"[N, L, {channels}]", x);
         using var scope = NewDisposeScope();
 
-        var (n, length, channels) = (x.shape[0], x.shape[1], x.shape[2]);
+        var (n, length) = (x.shape[0], x.shape[1]);
         var projected = nn.functional.linear(x, in_proj_weight, in_proj_bias);                     // [N, L, 3·C]
         var split = projected.view(n, length, 3, heads, channels / heads).permute(2, 0, 3, 1, 4);  // [3, N, Heads, L, d]
         var mask = isPadding?.logical_not().view(n, 1, 1, length);                                 // [N, 1, 1, L], true: attend

@@ -80,6 +80,7 @@ internal sealed class BottleneckBlockLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckMaps(nameof(BottleneckBlock), x, conv1.in_channels);
         using var scope = NewDisposeScope();
 
         var narrow = nn.functional.relu(bn1.call(conv1.call(x)));         // [N, Width, H, W]

@@ -86,12 +86,14 @@ internal sealed class InvertedResidualLayer : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential block;
     private readonly bool addsInput;
+    private readonly long inputs;
 
     /// <param name="options">What to build.</param>
     /// <param name="inputs">Input channels.</param>
     /// <param name="hidden">Shape of the maps that the attention sees.</param>
     public InvertedResidualLayer(InvertedResidual options, long inputs, MapShape hidden) : base(nameof(InvertedResidualLayer))
     {
+        this.inputs = inputs;
         var (expanded, normalization) = (options.Expanded, options.Normalization);
         var parts = new List<nn.Module<Tensor, Tensor>>();
         if (expanded != inputs)
@@ -108,6 +110,7 @@ internal sealed class InvertedResidualLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckMaps(nameof(InvertedResidual), x, inputs);
         using var scope = NewDisposeScope();
 
         var y = block.call(x);                                     // [N, Channels, H', W']

@@ -66,6 +66,7 @@ internal sealed class ResidualBlockLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckMaps(nameof(ResidualBlock), x, conv1.in_channels);
         using var scope = NewDisposeScope();
 
         var hidden = nn.functional.relu(bn1.call(conv1.call(x)));         // [N, Channels, H', W']

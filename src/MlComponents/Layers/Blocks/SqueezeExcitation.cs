@@ -66,6 +66,7 @@ internal sealed class SqueezeExcitationLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckMaps(nameof(SqueezeExcitation), x, fc1.in_channels);
         using var scope = NewDisposeScope();
 
         var mean = x.mean([2, 3], keepdim: true);                        // [N, C, 1, 1]

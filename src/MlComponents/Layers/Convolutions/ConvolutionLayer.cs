@@ -25,7 +25,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 
         plan.Check(x);
         var padded = padding.Length == 0 ? x : nn.functional.pad(x, padding, plan.PaddedWith);   // [N, C, ...]
-        var y = norm.call(conv.call(padded));                                                    // [N, Channels, ...]
+        var y = norm.call(plan.Convolve(conv, padded));                                          // [N, Channels, ...]
 
         return activation.call(y).MoveToOuterDisposeScope();
     }

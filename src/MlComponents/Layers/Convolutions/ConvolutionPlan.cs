@@ -59,12 +59,15 @@ internal abstract class ConvolutionPlan
     public void Check(Tensor x)
     {
         if (x.dim() != windows.Count + 2 || x.shape[1] != Inputs)
-            throw new ArgumentException($"{kind} was built for {LayerShapes.ShowBatch(Inputs, windows.Count)}, but the input has the shape {LayerShapes.Show(x.shape)}.");
+            throw LayerShapes.Unfit(kind, LayerShapes.ShowBatch(Inputs, windows.Count), x);
         CheckSizes(x.shape[1..]);
     }
 
     /// <summary>PyTorch's layer with new weights.</summary>
     public abstract nn.Module<Tensor, Tensor> CreateConvolution();
+
+    /// <summary>What <see cref="CreateConvolution"/>'s layer makes of a batch, which is padded already.</summary>
+    public virtual Tensor Convolve(nn.Module<Tensor, Tensor> layer, Tensor x) => layer.call(x);
 
     protected static (long, long, long) Three(long[] sizes) => (sizes[0], sizes[1], sizes[2]);
 

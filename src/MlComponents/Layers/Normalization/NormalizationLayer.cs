@@ -23,7 +23,7 @@ internal abstract class NormalizationLayer(string kind, long channels, int dimen
     {
         var shape = x.shape;
         if (shape.Length < 2 || (dimensions > 0 && shape.Length != dimensions + 2) || shape[own == 1 ? 1 : ^1] != channels)
-            throw new ArgumentException($"{kind} was built for {LayerShapes.ShowBatch(channels, dimensions)}, but the input has the shape {LayerShapes.Show(shape)}.");
+            throw LayerShapes.Unfit(kind, LayerShapes.ShowBatch(channels, dimensions), x);
     }
 
     /// <param name="x">[N, C, L], [N, C, H, W] or [N, C, D, H, W]; with 0 dimensions [N, ..., C].</param>

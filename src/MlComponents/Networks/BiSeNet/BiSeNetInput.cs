@@ -12,6 +12,11 @@ internal static class BiSeNetInput
     /// <summary>Refuses images that a network can't take.</summary>
     /// <param name="network">Who is called.</param>
     /// <param name="x">[N, C, H, W].</param>
+    /// <param name="channels">Channels C that it was built for.</param>
     /// <exception cref="ArgumentException">They aren't [N, C, H, W] with H and W multiples of 32.</exception>
-    public static void Check(string network, Tensor x) => MapShape.Of(network, x.shape[1..]).MultiplesOf(network, Factor);
+    public static void Check(string network, Tensor x, long channels)
+    {
+        LayerShapes.CheckMaps(network, x, channels);
+        MapShape.Of(network, x.shape[1..]).MultiplesOf(network, Factor);
+    }
 }

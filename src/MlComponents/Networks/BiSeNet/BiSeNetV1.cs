@@ -42,9 +42,11 @@ internal sealed class BiSeNetV1Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
     private readonly BiSeNetV1Head conv_out;
     private readonly BiSeNetV1Head? conv_out16;
     private readonly BiSeNetV1Head? conv_out32;
+    private readonly long channels;
 
     public BiSeNetV1Module(BiSeNetV1 options, long channels, long outputs) : base(nameof(BiSeNetV1Module))
     {
+        this.channels = channels;
         var normalization = options.Normalization;
         cp = new(channels, normalization);
         sp = new(channels, normalization);
@@ -82,7 +84,7 @@ internal sealed class BiSeNetV1Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
 
     private (Tensor Eighth, Tensor Sixteenth) Context(Tensor x)
     {
-        BiSeNetInput.Check(nameof(BiSeNetV1), x);
+        BiSeNetInput.Check(nameof(BiSeNetV1), x, channels);
         return cp.call(x);                                              // [N, 128, H/8, W/8], [N, 128, H/16, W/16]
     }
 

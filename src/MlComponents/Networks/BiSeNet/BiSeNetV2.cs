@@ -50,9 +50,11 @@ internal sealed class BiSeNetV2Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
     private readonly BiSeNetV2Head? aux3;
     private readonly BiSeNetV2Head? aux4;
     private readonly BiSeNetV2Head? aux5_4;
+    private readonly long channels;
 
     public BiSeNetV2Module(BiSeNetV2 options, long channels, long outputs) : base(nameof(BiSeNetV2Module))
     {
+        this.channels = channels;
         detail = new(channels, options.Normalization);
         segment = new(channels, options.Normalization);
         bga = new(options.Normalization);
@@ -91,7 +93,7 @@ internal sealed class BiSeNetV2Module : nn.Module<Tensor, Tensor>, IAuxiliaryHea
 
     private Tensor[] Semantics(Tensor x)
     {
-        BiSeNetInput.Check(nameof(BiSeNetV2), x);
+        BiSeNetInput.Check(nameof(BiSeNetV2), x, channels);
         return segment.call(x);
     }
 

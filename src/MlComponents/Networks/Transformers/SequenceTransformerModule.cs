@@ -13,11 +13,13 @@ internal sealed class SequenceTransformerModule : nn.Module<Tensor, Tensor>
     private readonly Linear head;
     private readonly long? vocabulary;
     private readonly long? padding;
+    private readonly long[] shape;               // of one example
 
-    public SequenceTransformerModule(TransformerClassifier options, long length, nn.Module<Tensor, Tensor> embedding, long outputs) : base(nameof(SequenceTransformerModule))
+    public SequenceTransformerModule(TransformerClassifier options, long[] shape, nn.Module<Tensor, Tensor> embedding, long outputs) : base(nameof(SequenceTransformerModule))
     {
+        this.shape = shape;
         embed = embedding;
-        position = Weights.Of(0.02 * randn(length, options.Width));
+        position = Weights.Of(0.02 * randn(shape[0], options.Width));
         dropout = nn.Dropout(options.Dropout);
         blocks = nn.ModuleList([.. Enumerable.Range(0, options.Blocks).Select(_ => options.Block(ofTable: false).Create(options.Width))]);
         norm = options.Normalization.Create(options.Width, dimensions: 0);
@@ -29,6 +31,7 @@ internal sealed class SequenceTransformerModule : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckExamples(nameof(TransformerClassifier), x, shape);
         using var scope = NewDisposeScope();
 
         var input = vocabulary is null ? x : TokenNumbers.Of(x, tensor(vocabulary.Value, device: x.device));   // [N, L, C] or [N, L]

@@ -10,9 +10,11 @@ internal sealed class TableTransformerModule : nn.Module<Tensor, Tensor>
     private readonly Sequential blocks;
     private readonly nn.Module<Tensor, Tensor> norm;
     private readonly Linear head;
+    private readonly long columns;
 
     public TableTransformerModule(TransformerClassifier options, long columns, long outputs) : base(nameof(TableTransformerModule))
     {
+        this.columns = columns;
         tokenizer = new ColumnTokenizer(columns - options.Categories.Count, options.Categories, options.Width);
         cls = Weights.Of(ColumnTokenizer.Draw(options.Width, options.Width));
         blocks = nn.Sequential(Enumerable.Range(0, options.Blocks).Select(_ => options.Block(ofTable: true).Create(options.Width)));
@@ -23,6 +25,7 @@ internal sealed class TableTransformerModule : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        LayerShapes.CheckExamples(nameof(TransformerClassifier), x, columns);
         using var scope = NewDisposeScope();
 
         var first = cls.expand(x.shape[0], 1, -1);                              // [N, 1, Width]

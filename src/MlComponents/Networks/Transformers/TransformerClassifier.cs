@@ -59,14 +59,14 @@ public sealed record TransformerClassifier : NetworkDefinition, IValidatableObje
     public override nn.Module Create(NetworkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        long[] shape = InputShape is null ? context.InputShape : [.. InputShape];
+        long[] shape = [.. InputShape ?? context.InputShape];
         return (shape, Vocabulary) switch
         {
-            ([var length], { } vocabulary) => new SequenceTransformerModule(this, length, nn.Embedding(vocabulary, Width), context.Outputs),
+            ([_], { } vocabulary) => new SequenceTransformerModule(this, shape, nn.Embedding(vocabulary, Width), context.Outputs),
             ([var columns], null) when columns >= Categories.Count => new TableTransformerModule(this, columns, context.Outputs),
             ([var columns], null) => throw new ArgumentException(
                 $"TransformerClassifier has {Categories.Count} columns of categories, but examples have only {columns} columns: name at most {columns} in Categories."),
-            ([var length, var channels], null) when Categories.Count == 0 => new SequenceTransformerModule(this, length, nn.Linear(channels, Width), context.Outputs),
+            ([_, var channels], null) when Categories.Count == 0 => new SequenceTransformerModule(this, shape, nn.Linear(channels, Width), context.Outputs),
             _ => throw new ArgumentException(
                 $"TransformerClassifier takes rows of a table, [F], sequences of numbers, [L, C], or with a Vocabulary sequences of token numbers, [L]; these examples have the shape "
                 + $"[{string.Join(", ", shape)}]{(Vocabulary is null ? "" : " and a Vocabulary is given")}{(Categories.Count == 0 ? "" : " and Categories are given")}: set InputShape, or drop what doesn't belong."),

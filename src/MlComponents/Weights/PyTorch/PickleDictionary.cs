@@ -18,20 +18,21 @@ internal sealed class PickleDictionary(bool isOrdered)
     /// <exception cref="InvalidDataException">The key is too long, of a kind that isn't read, or there already.</exception>
     public void Add(object? key, object? value)
     {
-        var name = key as string ?? Show(key);
-        if (name.Length > LongestKey)
-            throw new InvalidDataException($"The pickle has a dictionary with the key '{Shown.Text(name)}' of {name.Length} characters, but {LongestKey} are allowed.");
+        var name = Checked(key as string ?? Show(key));
         if (!(entries ??= []).TryAdd(name, value))
             throw new InvalidDataException($"The pickle has a dictionary with the key '{Shown.Text(name)}' twice.");
     }
 
     public object? Find(string key) => entries?.GetValueOrDefault(key);
 
+    private static string Checked(string name) => name.Length <= LongestKey ? name : throw new InvalidDataException(
+        $"The pickle has a dictionary with the key '{Shown.Text(name)}' of {name.Length} characters, but {LongestKey} are allowed.");
+
     private static string Show(object? key) => key switch
     {
         long or double => Convert.ToString(key, CultureInfo.InvariantCulture)!,
         bool => key is true ? "True" : "False",
-        object?[] { Length: <= 8 } tuple => $"({string.Join(", ", tuple.Select(part => part is object?[] ? "(…)" : part as string ?? Show(part)))})",
+        object?[] { Length: <= 8 } tuple => $"({string.Join(", ", tuple.Select(part => part is object?[] ? "(…)" : Checked(part as string ?? Show(part))))})",
         _ => throw new InvalidDataException($"The pickle has a dictionary with {PickleGlobals.Kind(key)} as a key, and such ones can't be read."),
     };
 }

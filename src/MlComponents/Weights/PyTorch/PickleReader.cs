@@ -9,6 +9,7 @@ namespace MlComponents;
 internal sealed class PickleReader(Stream stream)
 {
     private const int LongestLine = 1000;
+    private const long MostBytes = 100_000_000;   // of one value; a span can't hold what a large file can announce
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly byte[] number = new byte[8];
 
@@ -66,7 +67,9 @@ internal sealed class PickleReader(Stream stream)
     {
         if (length < 0 || length > Left)
             throw new InvalidDataException($"The pickle announces {length} bytes, but {Left} follow: it is cut off or damaged.");
-        var bytes = new byte[checked((int)length)];
+        if (length > MostBytes)
+            throw new InvalidDataException($"The pickle has a value of {length} bytes, but {MostBytes} are allowed.");
+        var bytes = new byte[(int)length];
         stream.ReadExactly(bytes);
         return bytes;
     }

@@ -16,6 +16,8 @@ internal sealed record PickleTensor(PickleStorage Storage, long Begin, long[] Sh
     {
         if (shape.Length != strides.Length || shape.Length > MaxDimensions)
             throw new InvalidDataException($"{Described()} needs a stride for each dimension, and at most {MaxDimensions} of them.");
+        if (isNegative && view.Storage.Type == ScalarType.Bool)
+            throw new InvalidDataException($"{Described()} is said to hold the negatives of truth values, which there aren't: the file is damaged.");
         if (begin < 0 || begin > view.Count || Array.Exists(shape, size => size < 0) || Array.Exists(strides, stride => stride < 0))
             throw new InvalidDataException($"{Described()} doesn't lie inside the {view.Count} elements of its storage '{Shown.Text(view.Storage.Key)}'.");
 

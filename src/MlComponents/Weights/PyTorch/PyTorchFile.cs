@@ -50,14 +50,15 @@ public static class PyTorchFile
         var layout = PyTorchLayout.Read(stream);
         var selected = PyTorchSelection.Select(layout.Root, key);
         var tensors = new Tensor[selected.Count];
-        foreach (var group in selected.Index().GroupBy(item => item.Item.Value.Storage.Key))
+        foreach (var group in selected.Index().GroupBy(item => (item.Item.Value.Storage.Key, item.Item.Value.IsConjugate, item.Item.Value.IsNegative)))
         {
             using var inner = NewDisposeScope();
-            var storage = group.First().Item.Value.Storage;
-            var elements = Load(layout, storage).to(device ?? CPU);
+            var first = group.First().Item.Value;
+            var storage = first.Storage;
+            var elements = Load(layout, first).to(device ?? CPU);
             foreach (var (i, (_, described)) in group)
                 tensors[i] = described.Storage == storage
-                    ? View(elements, described).MoveToOuterDisposeScope()
+                    ? elements.as_strided(described.Shape, described.Strides, described.Begin).MoveToOuterDisposeScope()
                     : throw new InvalidDataException($"The storage '{Shown.Text(storage.Key)}' is seen as {storage.Type} and as {described.Storage.Type}, which can't be read.");
         }
 
@@ -84,23 +85,18 @@ public static class PyTorchFile
         PyTorchWriter.Write(stream, TensorBytes.Sorted(tensors));
     }
 
-    private static Tensor Load(PyTorchLayout layout, PickleStorage storage)
+    /// <summary>All elements of a tensor's storage, conjugated and negated as the tensor's are: a view may have far more elements than there is memory for.</summary>
+    private static Tensor Load(PyTorchLayout layout, PickleTensor described)
     {
         using var scope = NewDisposeScope();
+        var storage = described.Storage;
         using var bytes = layout.Open(storage);
         var elements = empty(storage.Count, storage.Type);
         TensorBytes.Read(elements, bytes, $"the storage '{Shown.Text(storage.Key)}'");
-        return elements.MoveToOuterDisposeScope();
-    }
-
-    private static Tensor View(Tensor storage, PickleTensor described)
-    {
-        using var scope = NewDisposeScope();
-        var view = storage.as_strided(described.Shape, described.Strides, described.Begin);
         if (described.IsConjugate)
-            view = view.conj().resolve_conj();
+            elements = elements.conj().resolve_conj();
         if (described.IsNegative)
-            view = view.neg();
-        return view.MoveToOuterDisposeScope();
+            elements = elements.neg();
+        return elements.MoveToOuterDisposeScope();
     }
 }

@@ -10,6 +10,7 @@ internal sealed class Unpickler
     private const int MaxStack = 1 << 20;
     private const int MaxMarks = 1000;
     private const int Spare = 1000;   // what a pickle may have, however short it is
+    private const int TensorCost = 4;   // a tensor takes as much memory as several other values, and PyTorch takes nearly 50 bytes at least to write one
 
     private readonly PickleReader reader;
     private readonly Func<object?[], PickleStorageView> findStorage;
@@ -129,7 +130,8 @@ internal sealed class Unpickler
                 var arguments = Pop<object?[]>();
                 if (arguments is [List<object?> pairs])
                     Spend(pairs, pairs.Count);   // becomes a dictionary of as many
-                return Push(Spend(Pop<PickleFunction>().Call(arguments)));
+                var result = Pop<PickleFunction>().Call(arguments);
+                return Push(Spend(result, result is PickleTensor tensor && !arguments.Contains(tensor) ? TensorCost + tensor.Shape.Length / 2 : 1));
             case 'b':   // attributes: an OrderedDict's, such as _metadata, are of no use here
                 if (Pop() is not (null or PickleDictionary) || Top<PickleDictionary>() is { IsOrdered: false })
                     throw new InvalidDataException("The pickle sets attributes of something that has none: it is damaged, or no file of weights.");

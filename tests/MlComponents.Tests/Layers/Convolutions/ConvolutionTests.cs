@@ -54,6 +54,21 @@ public sealed class ConvolutionTests
     }
 
     [TestMethod]
+    public void TransposedConvolution_WithAnOutputPaddingForEachDimension_AddsToEachItsOwn()
+    {
+        using var scope = NewDisposeScope();
+        using var plane = new TransposedConvolution { Channels = 1, KernelSize = [1], Stride = [2, 3], OutputPadding = [1, 0], Bias = false }.Create([1, 1, 2]);
+        using var space = new TransposedConvolution { Channels = 1, Stride = [1, 2, 3], OutputPadding = [0, 1, 2] }.Create([1, 2, 2, 2]);
+        using (no_grad())
+            plane.parameters().Single().fill_(1);
+
+        var y = plane.call(tensor(new[] { 5f, 7f }, [1, 1, 1, 2]));
+
+        TensorAssert.AreClose(tensor(new[] { 5f, 0, 0, 7, 0, 0, 0, 0 }, [1, 1, 2, 4]), y, tolerance: 1e-6);
+        CollectionAssert.AreEqual(new long[] { 1, 1, 3, 5, 7 }, space.call(ones([1, 1, 2, 2, 2])).shape);
+    }
+
+    [TestMethod]
     public void SamePadding_OfEverySize_GivesTheSizeOverTheStrideRoundedUp()
     {
         for (var kernel = 1; kernel <= 5; kernel++)

@@ -141,6 +141,20 @@ public sealed class PyTorchFileTests
     }
 
     [TestMethod]
+    [DataRow("conj", -2.0)]
+    [DataRow("neg", -2.0)]
+    public void Read_OfALazilyChangedTensorThatRepeatsAnElement_TakesNoMemoryForTheRepetitions(string change, double imaginary)
+    {
+        using var scope = NewDisposeScope();
+        var tensor = Pickles.Tensor(Pickles.Storage("ComplexFloatStorage", "0", 1), 0, [1L << 44], [0], $"}}{Pickles.Text(change)}\u0088s");
+
+        var read = PyTorchFile.Read(new MemoryStream(Pickles.Archive(Pickles.OneTensor(tensor), ("0", Pickles.Raw(1, 2)))))["x"];
+
+        Assert.AreEqual(1L << 44, read.numel());
+        Assert.AreEqual((float)imaginary, read[(1L << 44) - 1].imag.item<float>());
+    }
+
+    [TestMethod]
     public void Read_OfBytesAsAnotherType_SeesThemSo()
     {
         using var scope = NewDisposeScope();

@@ -139,6 +139,44 @@ public sealed class PyTorchRefusalTests
     }
 
     [TestMethod]
+    public void Read_OfATensorMadeAgainAndAgain_StopsSoon()
+    {
+        var arguments = $"({Storage("FloatStorage", "0", 1)}{Integer(0)}{Sizes([.. Enumerable.Repeat(1L, 64)])}{Sizes(new long[64])}{Hooks}t";
+        var file = Archive($"{Begin}]({RebuildTensor}q\0{arguments}q\u0001R{string.Concat(Enumerable.Repeat("h\0h\u0001R", 50_000))}e.", ("0", Raw(1)));
+
+        StringAssert.Contains(Refusal(file), "more values than its length gives reason for", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Read_OfAKeyOfLongTexts_StopsBeforeTheyArePutTogether()
+    {
+        var file = Archive($"{Begin}}}{Text("a")}{Text(new string('x', 1_000_000))}q\0s(h\0h\0h\0h\0h\0h\0h\0h\0tNs.");
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var message = Refusal(file);
+        var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        StringAssert.Contains(message, "of 1000000 characters, but 1000 are allowed", StringComparison.Ordinal);
+        Assert.IsLessThan(8L * file.Length, taken);
+    }
+
+    [TestMethod]
+    public void Read_OfAHugeText_IsAnError()
+    {
+        byte[] file = [.. Legacy("", ""), .. Bytes($"{Begin}X\u0001\u00e1\u00f5\u0005"), .. new byte[100_000_002]];
+
+        StringAssert.Contains(Refusal(file), "a value of 100000001 bytes, but 100000000 are allowed", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void Read_OfTruthValuesSaidToBeNegatives_IsAnError()
+    {
+        var tensor = Tensor(Storage("BoolStorage", "0", 1), 0, [1], [1], $"}}{Text("neg")}\u0088s");
+
+        StringAssert.Contains(Refusal(Archive(OneTensor(tensor), ("0", [1]))), "the negatives of truth values", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public void Read_OfVeryLongNames_IsAnError()
     {
         var name = Text(new string('x', 1001));
