@@ -60,7 +60,7 @@ public abstract record NetworkDefinition : ComponentDefinition
         long[] shape = [.. declared];
         var fits = actual.Length == 1 ? LayerShapes.Size(shape) == actual[0] : shape.SequenceEqual(actual);
         return fits ? shape : throw new ArgumentException(
-            $"The network takes examples of shape {LayerShapes.Show(shape)}, but the data has {LayerShapes.Show(actual)}: change InputShape or the features.");
+            $"The network takes examples of shape {Shown.Shape(shape)}, but the data has {Shown.Shape(actual)}: change InputShape or the features.");
     }
 
     /// <summary>A definition around a function. It trains and scores; it has no name, so it can't be saved.</summary>

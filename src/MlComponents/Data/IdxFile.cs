@@ -91,7 +91,7 @@ public sealed record IdxFile(IReadOnlyList<int> Shape, byte[] Data)
         if (!shape.Contains(0))
             foreach (var dimension in shape)
                 if ((size *= dimension) > Array.MaxLength)
-                    throw new InvalidDataException($"{path} says that it has [{string.Join(", ", shape)}] elements; at most {Array.MaxLength} can be read.");
+                    throw new InvalidDataException($"{path} says that it has {Shown.Shape(shape)} elements; at most {Array.MaxLength} can be read.");
         return shape.Contains(0) ? 0 : (int)size;
     }
 

@@ -10,9 +10,6 @@ internal static class LayerShapes
     /// <summary>Numbers in a tensor of a shape.</summary>
     public static long Size(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>A shape as <c>[2, 3, 4]</c>.</summary>
-    public static string Show<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
-
     /// <summary>The shape of a batch of examples with so many channels, as <c>[N, 8, H, W]</c>; with 0 dimensions the channels are last.</summary>
     public static string ShowBatch(long channels, int dimensions) => dimensions switch
     {
@@ -38,7 +35,7 @@ internal static class LayerShapes
     /// <param name="kind">Name of the definition.</param>
     /// <param name="form">The shape that the batch must have, as <c>[N, L, 8]</c>.</param>
     /// <param name="x">The batch.</param>
-    public static ArgumentException Unfit(string kind, string form, Tensor x) => new($"{kind} was built for {form}, but the input has the shape {Show(x.shape)}.");
+    public static ArgumentException Unfit(string kind, string form, Tensor x) => new($"{kind} was built for {form}, but the input has the shape {Shown.Shape(x.shape)}.");
 
     /// <summary>Checks a batch of maps of any size.</summary>
     /// <exception cref="ArgumentException">It isn't [N, channels, H, W].</exception>
@@ -74,6 +71,6 @@ internal static class LayerShapes
         ArgumentNullException.ThrowIfNull(inputShape);
         if (inputShape.Length < fewest || inputShape.Length > Forms.Length || inputShape.Any(size => size < 1))
             throw new ArgumentException(
-                $"{kind} takes examples of the shape {string.Join(", ", Forms[(fewest - 1)..^1])} or {Forms[^1]}, but these have {Show(inputShape)}.");
+                $"{kind} takes examples of the shape {string.Join(", ", Forms[(fewest - 1)..^1])} or {Forms[^1]}, but these have {Shown.Shape(inputShape)}.");
     }
 }

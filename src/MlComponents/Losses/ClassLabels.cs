@@ -23,14 +23,14 @@ internal static class ClassLabels
             throw new ArgumentException($"The labels are {labels.dtype}; {loss} takes class indices, Int64{remedy}.", nameof(labels));
         if (scores.dim() < 2 || !labels.shape.SequenceEqual(scores.shape.Where((_, dimension) => dimension != 1)))
             throw new ArgumentException(
-                $"The scores have the shape {Show(scores)}, but the labels {Show(labels)}: {loss} takes scores [N, C, ...] and labels [N, ...].", nameof(labels));
+                $"The scores have the shape {Shown.Shape(scores.shape)}, but the labels {Shown.Shape(labels.shape)}: {loss} takes scores [N, C, ...] and labels [N, ...].", nameof(labels));
     }
 
     /// <exception cref="ArgumentException">There are class weights, but not one for each class of the scores.</exception>
     public static void CheckClassWeights(string loss, Tensor scores, Tensor? classWeights)
     {
         if (classWeights is not null && classWeights.shape[0] != scores.shape[1])
-            throw new ArgumentException($"The scores have {scores.shape[1]} classes, {Show(scores)}, but {loss} has {classWeights.shape[0]} class weights.", nameof(scores));
+            throw new ArgumentException($"The scores have {scores.shape[1]} classes, {Shown.Shape(scores.shape)}, but {loss} has {classWeights.shape[0]} class weights.", nameof(scores));
     }
 
     /// <exception cref="ArgumentException">On a CPU: a label stands for no class.</exception>
@@ -82,6 +82,4 @@ internal static class ClassLabels
 
     private static ArgumentException Error(long target, long classes, long? ignored) => new(
         $"The label {target} is out of range: with {classes} classes a label is at least 0 and at most {classes - 1}{(ignored is null ? "" : $", or the ignored {ignored}")}.", nameof(target));
-
-    private static string Show(Tensor x) => $"[{string.Join(", ", x.shape)}]";
 }

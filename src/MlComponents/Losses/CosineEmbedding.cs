@@ -26,7 +26,7 @@ internal sealed class CosineEmbeddingLoss(CosineEmbedding options) : AdditiveLos
     {
         if (prediction.dim() != 3 || prediction.shape[1] != 2 || target.dim() != 1 || target.shape[0] != prediction.shape[0])
             throw new ArgumentException(
-                $"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: CosineEmbedding takes pairs of embeddings [N, 2, D] and targets [N].");
+                $"The prediction has the shape {Shown.Shape(prediction.shape)}, but the target {Shown.Shape(target.shape)}: CosineEmbedding takes pairs of embeddings [N, 2, D] and targets [N].");
         if (WrongTarget(target) is { } wrong)
             throw new ArgumentException(
                 $"The target {wrong} is neither 1 nor -1{(IgnoreIndex is null ? "" : $" nor the ignored {IgnoreIndex}")}: "

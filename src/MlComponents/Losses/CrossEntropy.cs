@@ -53,7 +53,7 @@ internal sealed class CrossEntropyLoss : AdditiveLoss
             ClassLabels.CheckShapes(nameof(MlComponents.CrossEntropy), prediction, target);
         else if (prediction.dim() < 2 || !target.shape.SequenceEqual(prediction.shape))
             throw new ArgumentException(
-                $"The scores have the shape {Show(prediction)}, but the probabilities {Show(target)}: "
+                $"The scores have the shape {Shown.Shape(prediction.shape)}, but the probabilities {Shown.Shape(target.shape)}: "
                 + "CrossEntropy takes both as [N, C, ...], or labels [N, ...] that are Int64.", nameof(target));
         ClassLabels.CheckClassWeights(nameof(MlComponents.CrossEntropy), prediction, classWeights);
     }

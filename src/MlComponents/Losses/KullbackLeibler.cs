@@ -19,7 +19,7 @@ internal sealed class KullbackLeiblerLoss(KullbackLeibler options) : AdditiveLos
     {
         if (prediction.dim() < 2 || !prediction.shape.SequenceEqual(target.shape))
             throw new ArgumentException(
-                $"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: KullbackLeibler takes logits and probabilities of the same shape, [N, C, ...].");
+                $"The prediction has the shape {Shown.Shape(prediction.shape)}, but the target {Shown.Shape(target.shape)}: KullbackLeibler takes logits and probabilities of the same shape, [N, C, ...].");
     }
 
     protected override Tensor Elements(Tensor x, Tensor target, Tensor? weight)

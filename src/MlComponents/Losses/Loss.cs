@@ -98,7 +98,7 @@ public abstract class Loss : nn.Module<Tensor, Tensor, Tensor?, Tensor>
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(element);
         if (weight.dim() != 1 || weight.shape[0] != element.shape[0])
-            throw new ArgumentException($"The weights have the shape {Show(weight)}, but there are {element.shape[0]} examples: give one weight per example, [{element.shape[0]}].");
+            throw new ArgumentException($"The weights have the shape {Shown.Shape(weight.shape)}, but there are {element.shape[0]} examples: give one weight per example, [{element.shape[0]}].");
 
         return weight.to(element.dtype).view([weight.shape[0], .. Enumerable.Repeat(1L, (int)element.dim() - 1)]);
     }
@@ -130,9 +130,6 @@ public abstract class Loss : nn.Module<Tensor, Tensor, Tensor?, Tensor>
     private protected static void CheckSameShape(Tensor prediction, Tensor target)
     {
         if (!prediction.shape.SequenceEqual(target.shape))   // libtorch would broadcast [N, 1] against [N]
-            throw new ArgumentException($"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: they must be the same.");
+            throw new ArgumentException($"The prediction has the shape {Shown.Shape(prediction.shape)}, but the target {Shown.Shape(target.shape)}: they must be the same.");
     }
-
-    /// <summary>A tensor's shape for a message.</summary>
-    private protected static string Show(Tensor x) => $"[{string.Join(", ", x.shape)}]";
 }

@@ -46,7 +46,7 @@ internal sealed class QuantileLoss : AdditiveLoss
             return;
         if (prediction.dim() != 2 || prediction.shape[1] != count || target.shape is not ([_] or [_, 1]) || target.shape[0] != prediction.shape[0])
             throw new ArgumentException(
-                $"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: Quantile takes predictions [N, {count}], one per quantile, "
+                $"The prediction has the shape {Shown.Shape(prediction.shape)}, but the target {Shown.Shape(target.shape)}: Quantile takes predictions [N, {count}], one per quantile, "
                 + $"and targets [N] or [N, 1]{(count == 1 ? ", or both of the same shape" : "")}.");
     }
 

@@ -163,7 +163,7 @@ internal sealed class RegionLoss : Loss
             CheckSameShape(prediction, target);
         if (options.Mode == LabelMode.Multilabel && prediction.dim() < 2)
             throw new ArgumentException(
-                $"The prediction has the shape {Show(prediction)}, but with several labels {kind} takes predictions and targets [N, C, ...].", nameof(prediction));
+                $"The prediction has the shape {Shown.Shape(prediction.shape)}, but with several labels {kind} takes predictions and targets [N, C, ...].", nameof(prediction));
         if (options.Mode != LabelMode.Binary)
             ClassLabels.CheckClassWeights(kind, prediction, classWeights);
     }

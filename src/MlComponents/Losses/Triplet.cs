@@ -37,9 +37,9 @@ internal sealed class TripletLoss(Triplet options) : AdditiveLoss(nameof(Triplet
     {
         if (prediction.dim() != 3 || prediction.shape[1] != 3 || target.dim() < 1 || target.shape[0] != prediction.shape[0])
             throw new ArgumentException(
-                $"The prediction has the shape {Show(prediction)}, but the target {Show(target)}: Triplet takes anchor, positive and negative as [N, 3, D], and a target of N rows.");
+                $"The prediction has the shape {Shown.Shape(prediction.shape)}, but the target {Shown.Shape(target.shape)}: Triplet takes anchor, positive and negative as [N, 3, D], and a target of N rows.");
         if (IgnoreIndex is not null && target.dim() != 1)
-            throw new ArgumentException($"The target has the shape {Show(target)}: with an IgnoreIndex Triplet takes one number per triplet, [N].", nameof(target));
+            throw new ArgumentException($"The target has the shape {Shown.Shape(target.shape)}: with an IgnoreIndex Triplet takes one number per triplet, [N].", nameof(target));
     }
 
     protected override Tensor Elements(Tensor x, Tensor target, Tensor? weight)

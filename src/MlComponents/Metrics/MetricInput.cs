@@ -33,7 +33,7 @@ internal static class MetricInput
 
         if (weight is not null && (weight.dim() != 1 || weight.shape[0] != elements.shape[0]))
             throw new ArgumentException(
-                $"{subject} was given weights of the shape {Show(weight)} for {elements.shape[0]} examples: give one weight per example, [{elements.shape[0]}].");
+                $"{subject} was given weights of the shape {Shown.Shape(weight.shape)} for {elements.shape[0]} examples: give one weight per example, [{elements.shape[0]}].");
         var w = weight?.to(ScalarType.Float64) ?? ones([1], ScalarType.Float64, elements.device).expand(elements.shape[0]);    // [N]
         long[] inner = [.. Enumerable.Repeat(1L, (int)elements.dim() - 1)];
 
@@ -46,7 +46,5 @@ internal static class MetricInput
     /// <param name="target">Labels of the batch.</param>
     /// <param name="rule">What is allowed.</param>
     public static ArgumentException Mismatch(string subject, Tensor output, Tensor target, string rule) =>
-        new($"{subject} can't compare outputs {Show(output)} with labels {Show(target)}: {rule}.");
-
-    private static string Show(Tensor x) => $"[{string.Join(", ", x.shape)}]";
+        new($"{subject} can't compare outputs {Shown.Shape(output.shape)} with labels {Shown.Shape(target.shape)}: {rule}.");
 }

@@ -29,8 +29,8 @@ public sealed record BinCount : OperationDefinition
 
         this.CheckNumbers(inputs[1], "weights");
         if (!inputs[1].Shape.SequenceEqual(inputs[0].Shape))
-            throw new ArgumentException($"BinCount takes one weight per number, but the numbers have the shape {OperationInputs.Show(inputs[0].Shape)} "
-                + $"and the weights {OperationInputs.Show(inputs[1].Shape)}.");
+            throw new ArgumentException($"BinCount takes one weight per number, but the numbers have the shape {Shown.Shape(inputs[0].Shape)} "
+                + $"and the weights {Shown.Shape(inputs[1].Shape)}.");
         return new(OperationInputs.IsFloat(inputs[1].DType) ? inputs[1].DType : ScalarType.Float64, [Bins]);
     }
 

@@ -22,7 +22,7 @@ public sealed record Concatenate : OperationDefinition
             var other = inputs[i].Shape;
             if (other.Count != shape.Length || shape.Where((size, d) => d != dimension && size != other[d]).Any())
                 throw new ArgumentException($"Concatenate along dimension {dimension} takes inputs that agree in all others, but input {i}, counted from 0, "
-                    + $"has the shape {OperationInputs.Show(other)} and input 0 has {OperationInputs.Show(inputs[0].Shape)}.");
+                    + $"has the shape {Shown.Shape(other)} and input 0 has {Shown.Shape(inputs[0].Shape)}.");
             shape[dimension] += other[dimension];
         }
         return new(inputs[0].DType, shape);

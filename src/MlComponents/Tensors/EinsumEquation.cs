@@ -48,7 +48,7 @@ internal sealed record EinsumEquation
             ellipses.Add(Match(i, shapes[i], sizes));
 
         var ellipsis = OperationInputs.Broadcast(ellipses) ?? throw Error(Text,
-            $"the dimensions of '...' are {string.Join(" and ", ellipses.Where(shape => shape.Count > 0).Select(OperationInputs.Show))}, "
+            $"the dimensions of '...' are {string.Join(" and ", ellipses.Where(shape => shape.Count > 0).Select(Shown.Shape))}, "
             + "but they must broadcast: aligned at the last one, sizes are equal or 1");
         return [.. Output.SelectMany(letter => letter == Ellipsis ? ellipsis : [sizes[letter].Size])];
     }
@@ -69,7 +69,7 @@ internal sealed record EinsumEquation
         var letters = term.Count(letter => letter != Ellipsis);
         var covered = shape.Count - letters;
         if (covered < 0 || covered > 0 && letters == term.Length)
-            throw Error(Text, $"operand {i}, counted from 0, has the letters '{Dotted(term)}', but rows of the shape {OperationInputs.Show(shape)}");
+            throw Error(Text, $"operand {i}, counted from 0, has the letters '{Dotted(term)}', but rows of the shape {Shown.Shape(shape)}");
 
         IReadOnlyList<long> ellipsis = [];
         Dictionary<char, long> own = [];

@@ -27,7 +27,7 @@ public sealed record Equal : OperationDefinition
         this.CheckSameType(inputs);
         var shape = OperationInputs.Broadcast(inputs.Select(input => input.Shape));
         return new(ScalarType.Bool, shape ?? throw new ArgumentException(
-            $"Equal takes shapes that broadcast, but these are {OperationInputs.Show(inputs[0].Shape)} and {OperationInputs.Show(inputs[1].Shape)}: "
+            $"Equal takes shapes that broadcast, but these are {Shown.Shape(inputs[0].Shape)} and {Shown.Shape(inputs[1].Shape)}: "
             + "aligned at the last dimension, sizes must be equal or one of them 1."));
     }
 

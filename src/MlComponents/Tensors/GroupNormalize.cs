@@ -13,5 +13,5 @@ public sealed record GroupNormalize : NormalizeOperation
     private protected override long GroupCount(IReadOnlyList<long> shape) => shape.Count >= 1 && shape[0] % Groups == 0
         ? Groups
         : throw new ArgumentException(
-            $"GroupNormalize takes rows with the channels first, whose number can be divided by the {Groups} groups, but these have {OperationInputs.Show(shape)}.");
+            $"GroupNormalize takes rows with the channels first, whose number can be divided by the {Groups} groups, but these have {Shown.Shape(shape)}.");
 }

@@ -7,5 +7,5 @@ public sealed record InstanceNormalize : NormalizeOperation
     private protected override long GroupCount(IReadOnlyList<long> shape) => shape.Count >= 2
         ? shape[0]
         : throw new ArgumentException(
-            $"InstanceNormalize takes rows of channels and positions, such as [C, L] or [C, H, W], but these have {OperationInputs.Show(shape)}.");
+            $"InstanceNormalize takes rows of channels and positions, such as [C, L] or [C, H, W], but these have {Shown.Shape(shape)}.");
 }

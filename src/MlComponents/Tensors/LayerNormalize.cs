@@ -15,7 +15,7 @@ public sealed record LayerNormalize : NormalizeOperation
         var dimensions = Dimensions ?? shape.Count;
         if (shape.Count == 0 || dimensions > shape.Count)
             throw new ArgumentException(
-                $"LayerNormalize takes rows of at least {Math.Max(1, dimensions)} dimension{(dimensions > 1 ? "s" : "")}, but these have {OperationInputs.Show(shape)}.");
+                $"LayerNormalize takes rows of at least {Math.Max(1, dimensions)} dimension{(dimensions > 1 ? "s" : "")}, but these have {Shown.Shape(shape)}.");
         return shape.Take(shape.Count - dimensions).Aggregate(1L, (product, size) => product * size);
     }
 }

@@ -10,7 +10,7 @@ internal readonly record struct MapShape(long Channels, long Height, long Width)
     public static MapShape Of(string owner, IReadOnlyList<long> shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return Read(shape) ?? throw new ArgumentException($"{owner} needs examples of shape [C, H, W], but these have the shape {LayerShapes.Show(shape)}.");
+        return Read(shape) ?? throw new ArgumentException($"{owner} needs examples of shape [C, H, W], but these have the shape {Shown.Shape(shape)}.");
     }
 
     /// <summary>Reads the shape in which a network sees one example: its own InputShape, or else that of the data.</summary>
@@ -20,7 +20,7 @@ internal readonly record struct MapShape(long Channels, long Height, long Width)
         ArgumentNullException.ThrowIfNull(context);
         var (name, shape) = (network.GetType().Name, network.InputShape ?? context.InputShape);
         return Read(shape) ?? throw new ArgumentException(
-            $"{name} needs examples of shape [C, H, W], but these have the shape {LayerShapes.Show(shape)}: set InputShape, e.g. new {name} {{ InputShape = [1, 28, 28] }}.");
+            $"{name} needs examples of shape [C, H, W], but these have the shape {Shown.Shape(shape)}: set InputShape, e.g. new {name} {{ InputShape = [1, 28, 28] }}.");
     }
 
     /// <summary>Refuses heights and widths that aren't multiples of a number.</summary>

@@ -24,7 +24,7 @@ public abstract record NormalizeOperation : OperationDefinition
         var groups = GroupCount(input.Shape);
         if (input.Count < 2 * groups)
             throw new ArgumentException(
-                $"{this.Title()} needs at least 2 numbers that are normalized together, but the shape {OperationInputs.Show(input.Shape)} has {input.Count} in {groups}: one alone would always give 0.");
+                $"{this.Title()} needs at least 2 numbers that are normalized together, but the shape {Shown.Shape(input.Shape)} has {input.Count} in {groups}: one alone would always give 0.");
         return input with { DType = OperationInputs.IsFloat(input.DType) ? input.DType : ScalarType.Float32 };
     }
 

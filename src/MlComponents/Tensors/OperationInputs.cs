@@ -20,7 +20,7 @@ internal static class OperationInputs
             if (input.dim() == 0)
                 throw Error("has no dimension, but the first one is that of the rows: give it the shape [N, ...]");
             if (input.shape.Skip(1).Contains(0))
-                throw Error($"has rows of the shape {Show(input.shape[1..])}, but each size must be at least 1");
+                throw Error($"has rows of the shape {Shown.Shape(input.shape[1..])}, but each size must be at least 1");
             if (input.shape[0] != inputs[0].shape[0])
                 throw Error($"has {input.shape[0]} rows, but input 0 has {inputs[0].shape[0]}: all have the same rows");
 
@@ -77,7 +77,7 @@ internal static class OperationInputs
         if (rank == 0)
             throw new ArgumentException($"{owner} works along a dimension, but a single number has none: give it the shape [1].");
         if (dimension < -rank || dimension >= rank)
-            throw new ArgumentException($"{owner} was given the dimension {dimension}, but the shape {Show(shape)} has {rank}: allowed is {-rank} to {rank - 1}.");
+            throw new ArgumentException($"{owner} was given the dimension {dimension}, but the shape {Shown.Shape(shape)} has {rank}: allowed is {-rank} to {rank - 1}.");
         return (int)(dimension < 0 ? dimension + rank : dimension);
     }
 
@@ -150,9 +150,6 @@ internal static class OperationInputs
     public static bool IsFloat(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16;
 
     public static bool IsNumber(ScalarType type) => IsInteger(type) || IsFloat(type);
-
-    /// <summary>A shape for a message.</summary>
-    public static string Show(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 
     private static string Inputs(int count) => count == 1 ? "1 input" : $"{count} inputs";
 }

@@ -35,7 +35,7 @@ public sealed record Permute : OperationDefinition
 
         int[] order = [.. Dimensions.Select(dimension => OperationInputs.Dimension(this.Title(), dimension, shape))];
         if (order.Length != shape.Count || order.Distinct().Count() != order.Length)
-            throw new ArgumentException($"Permute.Dimensions is [{string.Join(", ", Dimensions)}], but the shape {OperationInputs.Show(shape)} "
+            throw new ArgumentException($"Permute.Dimensions is [{string.Join(", ", Dimensions)}], but the shape {Shown.Shape(shape)} "
                 + $"has {shape.Count} dimensions: name each of them once.");
         return order;
     }

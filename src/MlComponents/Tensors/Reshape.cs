@@ -18,7 +18,7 @@ public sealed record Reshape : OperationDefinition, IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IsShape)
-            yield return new($"Shape is {OperationInputs.Show(Shape)}; allowed are sizes of at least 1, and one -1 for what remains.", [nameof(Shape)]);
+            yield return new($"Shape is {Shown.Shape(Shape)}; allowed are sizes of at least 1, and one -1 for what remains.", [nameof(Shape)]);
     }
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ public sealed record Reshape : OperationDefinition, IValidatableObject
         this.CheckCount(inputs, 1);
         var known = Shape.Where(size => size != -1).Aggregate(1.0, (product, size) => product * size);   // exact where it can fit, and never overflows
         if (!IsShape || (Shape.Contains(-1) ? inputs[0].Count % known != 0 : inputs[0].Count != known))
-            throw new ArgumentException($"Reshape.Shape is {OperationInputs.Show(Shape)}, but a row of the shape {OperationInputs.Show(inputs[0].Shape)} "
+            throw new ArgumentException($"Reshape.Shape is {Shown.Shape(Shape)}, but a row of the shape {Shown.Shape(inputs[0].Shape)} "
                 + $"has {inputs[0].Count} numbers.");
         return new(inputs[0].DType, [.. Shape.Select(size => size == -1 ? inputs[0].Count / (long)known : size)]);
     }

@@ -18,8 +18,8 @@ public sealed record Stack : OperationDefinition
         var shape = inputs[0].Shape;
         for (var i = 1; i < inputs.Count; i++)
             if (!inputs[i].Shape.SequenceEqual(shape))
-                throw new ArgumentException($"Stack takes inputs of one shape, but input {i}, counted from 0, has {OperationInputs.Show(inputs[i].Shape)} "
-                    + $"and input 0 has {OperationInputs.Show(shape)}.");
+                throw new ArgumentException($"Stack takes inputs of one shape, but input {i}, counted from 0, has {Shown.Shape(inputs[i].Shape)} "
+                    + $"and input 0 has {Shown.Shape(shape)}.");
 
         List<long> result = [.. shape, 1];
         var dimension = OperationInputs.Dimension(this.Title(), Dimension, result);

@@ -34,8 +34,8 @@ public static class TensorFunctions
         SegmentInputs.CheckType(nameof(SegmentReduceCoo), source.dtype, reduction);
         CheckInt64(nameof(SegmentReduceCoo), index);
         if (index.dim() == 0 || !index.shape.SequenceEqual(source.shape.Take((int)index.dim())))
-            throw new ArgumentException($"SegmentReduceCoo takes one index per slice, but the numbers have the shape {OperationInputs.Show(source.shape)} "
-                + $"and the indices {OperationInputs.Show(index.shape)}, which isn't the start of it.", nameof(index));
+            throw new ArgumentException($"SegmentReduceCoo takes one index per slice, but the numbers have the shape {Shown.Shape(source.shape)} "
+                + $"and the indices {Shown.Shape(index.shape)}, which isn't the start of it.", nameof(index));
         SegmentInputs.CheckIndex(nameof(SegmentReduceCoo), index, segments);
 
         using var scope = NewDisposeScope();
@@ -60,7 +60,7 @@ public static class TensorFunctions
         var at = (int)offsets.dim() - 1;
         if (at < 0 || at >= source.dim() || offsets.shape[at] < 2 || !offsets.shape.Take(at).SequenceEqual(source.shape.Take(at)))
             throw new ArgumentException("SegmentReduceCsr takes numbers [B..., L, F...] and offsets [B..., S + 1] for S segments, at least 1, "
-                + $"but the numbers have the shape {OperationInputs.Show(source.shape)} and the offsets {OperationInputs.Show(offsets.shape)}.", nameof(offsets));
+                + $"but the numbers have the shape {Shown.Shape(source.shape)} and the offsets {Shown.Shape(offsets.shape)}.", nameof(offsets));
 
         using var scope = NewDisposeScope();
 
@@ -97,8 +97,8 @@ public static class TensorFunctions
         CheckInt64(owner, index);
         var at = OperationInputs.Dimension(owner, dimension, source.shape);
         if (!index.shape.SequenceEqual(source.shape))
-            throw new ArgumentException($"{owner} takes one index per number, but the numbers have the shape {OperationInputs.Show(source.shape)} "
-                + $"and the indices {OperationInputs.Show(index.shape)}.", nameof(index));
+            throw new ArgumentException($"{owner} takes one index per number, but the numbers have the shape {Shown.Shape(source.shape)} "
+                + $"and the indices {Shown.Shape(index.shape)}.", nameof(index));
         SegmentInputs.CheckIndex(owner, index, size);
 
         return Scatter.Reduce(source, index, at, size, reduction);

@@ -9,5 +9,5 @@ public sealed record TensorSpec(ScalarType DType, IReadOnlyList<long> Shape)
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>Type and shape, e.g. <c>Float32 [3, 4]</c>.</summary>
-    public override string ToString() => $"{DType} [{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{DType} {Shown.Shape(Shape)}";
 }

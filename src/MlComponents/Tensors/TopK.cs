@@ -35,7 +35,7 @@ public sealed record TopK : OperationDefinition
         var shape = inputs[0].Shape.ToArray();
         var dimension = OperationInputs.Dimension(this.Title(), Dimension, shape);
         if (K < 1 || K > shape[dimension])
-            throw new ArgumentException($"TopK.K is {K}, but dimension {dimension} of the shape {OperationInputs.Show(shape)} has the size {shape[dimension]}: "
+            throw new ArgumentException($"TopK.K is {K}, but dimension {dimension} of the shape {Shown.Shape(shape)} has the size {shape[dimension]}: "
                 + $"allowed is 1 to {shape[dimension]}.");
         shape[dimension] = K;
         return new(Output == TopKOutput.Values ? inputs[0].DType : ScalarType.Int64, shape);

@@ -83,14 +83,14 @@ internal sealed class SupervisedObjective : Objective
     {
         if (output.dim() < 2 || output.shape[0] != batch.Count || output.shape[1] != Outputs)
             throw new InvalidOperationException(
-                $"The network returned [{string.Join(", ", output.shape)}] for {batch.Count} examples; this task needs [{batch.Count}, {Outputs}]: "
+                $"The network returned {Shown.Shape(output.shape)} for {batch.Count} examples; this task needs [{batch.Count}, {Outputs}]: "
                 + "build the last layer with NetworkContext.Outputs outputs.");
         if (Outputs > 1)
             return output;
 
         if (!Sizes(output).SequenceEqual(Sizes(batch.Label)))
             throw new InvalidOperationException(
-                $"The network returned [{string.Join(", ", output.shape)}] for labels [{string.Join(", ", batch.Label.shape)}]; this task needs one number per label.");
+                $"The network returned {Shown.Shape(output.shape)} for labels {Shown.Shape(batch.Label.shape)}; this task needs one number per label.");
         return output.view(batch.Label.shape);   // [N, 1] against labels [N]
     }
 

@@ -88,7 +88,7 @@ public sealed class Trainer
         foreach (var (name, shape) in training.Shapes)
             if (validation is not null && !(validation.Shapes.TryGetValue(name, out var other) && other.SequenceEqual(shape)) && name != Batch.WeightName)
                 throw new ArgumentException(
-                    $"One '{name}' of the training rows has the shape [{string.Join(", ", shape)}], but of the validation rows {(other is null ? "there is none" : $"[{string.Join(", ", other)}]")}.", nameof(validation));
+                    $"One '{name}' of the training rows has the shape {Shown.Shape(shape)}, but of the validation rows {(other is null ? "there is none" : $"[{string.Join(", ", other)}]")}.", nameof(validation));
         if (options.BatchSize > training.Count)
             throw new ArgumentException(
                 $"BatchSize is {options.BatchSize}, but there are only {training.Count} training rows: use a batch size of at most {training.Count}.", nameof(training));

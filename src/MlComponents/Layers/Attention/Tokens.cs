@@ -10,6 +10,6 @@ internal static class Tokens
         return inputShape is [>= 1 and var length, >= 1 and var channels]
             ? (length, channels)
             : throw new ArgumentException(
-                $"{layer.GetType().Name} takes examples of L tokens with C channels, [L, C], but these have the shape {LayerShapes.Show(inputShape)}.", nameof(inputShape));
+                $"{layer.GetType().Name} takes examples of L tokens with C channels, [L, C], but these have the shape {Shown.Shape(inputShape)}.", nameof(inputShape));
     }
 }

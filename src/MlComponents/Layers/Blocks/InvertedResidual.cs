@@ -76,8 +76,8 @@ public sealed record InvertedResidual : LayerDefinition, IValidatableObject
             return null;
         var description = Attention.Describe(Hidden(input).ToArray());
         return description.OutputShape.SequenceEqual(description.InputShape) ? description : throw new ArgumentException(
-            $"InvertedResidual's Attention must keep the shape, but {Attention.GetType().Name} makes {LayerShapes.Show(description.OutputShape)} "
-            + $"of {LayerShapes.Show(description.InputShape)}: use a layer such as SqueezeExcitation.");
+            $"InvertedResidual's Attention must keep the shape, but {Attention.GetType().Name} makes {Shown.Shape(description.OutputShape)} "
+            + $"of {Shown.Shape(description.InputShape)}: use a layer such as SqueezeExcitation.");
     }
 }
 

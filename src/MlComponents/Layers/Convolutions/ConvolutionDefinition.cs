@@ -44,7 +44,7 @@ public abstract record ConvolutionDefinition : LayerDefinition
         var dimensions = inputShape.Length - 1;
         if (sizes.Count != 1 && sizes.Count != dimensions)
             throw new ArgumentException(
-                $"{GetType().Name}.{option} has {sizes.Count} numbers, {LayerShapes.Show(sizes)}, but examples of the shape {LayerShapes.Show(inputShape)} have "
+                $"{GetType().Name}.{option} has {sizes.Count} numbers, {Shown.Shape(sizes)}, but examples of the shape {Shown.Shape(inputShape)} have "
                 + $"{dimensions} dimension{(dimensions == 1 ? "" : "s")} after the channels: give 1 number{(dimensions == 1 ? "" : $" for all of them or {dimensions}")}.");
         return [.. Enumerable.Range(0, dimensions).Select(d => (long)sizes[sizes.Count == 1 ? 0 : d])];
     }

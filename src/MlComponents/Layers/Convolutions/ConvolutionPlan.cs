@@ -78,7 +78,7 @@ internal abstract class ConvolutionPlan
             if (shape[d + 1] < windows[d].Smallest)
             {
                 var axis = windows.Count == 1 ? "L" : Axes[3 - windows.Count + d];
-                throw new ArgumentException($"{kind} can't take examples of {LayerShapes.Show(shape)}: along {axis} {windows[d].Refusal(shape[d + 1])}.");
+                throw new ArgumentException($"{kind} can't take examples of {Shown.Shape(shape)}: along {axis} {windows[d].Refusal(shape[d + 1])}.");
             }
     }
 }

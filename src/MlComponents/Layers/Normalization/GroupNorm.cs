@@ -52,7 +52,7 @@ public sealed record GroupNorm : NormalizationDefinition
     {
         if (values == groups)
             throw new ArgumentException(
-                $"GroupNorm with {groups} groups can't normalize {LayerShapes.Show(shape)}, where each group is a single value: use fewer groups.");
+                $"GroupNorm with {groups} groups can't normalize {Shown.Shape(shape)}, where each group is a single value: use fewer groups.");
     }
 
     private void CheckGroups(long channels)

@@ -46,7 +46,7 @@ public sealed record InstanceNorm : NormalizationDefinition
     {
         if (positions == 1)
             throw new ArgumentException(
-                $"InstanceNorm can't normalize one position, {LayerShapes.Show(shape)}: each channel of an example needs at least two; use LayerNorm or GroupNorm, which go across channels.");
+                $"InstanceNorm can't normalize one position, {Shown.Shape(shape)}: each channel of an example needs at least two; use LayerNorm or GroupNorm, which go across channels.");
     }
 }
 

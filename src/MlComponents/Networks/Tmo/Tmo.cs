@@ -83,7 +83,7 @@ public sealed record Tmo : NetworkDefinition, IValidatableObject
         var shapes = InputNames.Select(name => MapShape.Of(nameof(Tmo), InputShape ?? context.ShapeOf(name))).ToList();
         if (shapes.Any(shape => shape.Channels != 3 || shape != shapes[0]))
             throw new ArgumentException(
-                $"Tmo needs inputs of three channels and equal size, but these are {string.Join(" and ", InputNames.Zip(shapes, (name, shape) => $"{name} {LayerShapes.Show(shape.ToArray())}"))}: "
+                $"Tmo needs inputs of three channels and equal size, but these are {string.Join(" and ", InputNames.Zip(shapes, (name, shape) => $"{name} {Shown.Shape(shape.ToArray())}"))}: "
                 + "give frames as RGB, and optical flow as an RGB picture of the same size.");
         new MapShape(3, Size, Size).MultiplesOf($"{nameof(Tmo)}.{nameof(Size)}", Factor);
 

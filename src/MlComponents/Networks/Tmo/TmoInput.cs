@@ -15,7 +15,7 @@ internal static class TmoInput
     public static Tensor Prepare(string name, Tensor x, int size)
     {
         if (x.dim() != 4 || x.shape[1] != 3)
-            throw new ArgumentException($"Tmo's input '{name}' has the shape {LayerShapes.Show(x.shape)}, but needed is [N, 3, H, W].");
+            throw new ArgumentException($"Tmo's input '{name}' has the shape {Shown.Shape(x.shape)}, but needed is [N, 3, H, W].");
         using var scope = NewDisposeScope();
 
         var (mean, deviation) = (PerChannel(Mean), PerChannel(Deviation));   // [3, 1, 1]

@@ -21,7 +21,7 @@ internal sealed class TmoModule : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         if (!image.shape.SequenceEqual(flow.shape))
-            throw new ArgumentException($"Tmo's inputs have the shapes image {LayerShapes.Show(image.shape)} and flow {LayerShapes.Show(flow.shape)}; they must be equal.");
+            throw new ArgumentException($"Tmo's inputs have the shapes image {Shown.Shape(image.shape)} and flow {Shown.Shape(flow.shape)}; they must be equal.");
 
         var still = appearance.Features(TmoInput.Prepare(Tmo.ImageName, image, size));
         var moving = motion.Features(TmoInput.Prepare(Tmo.FlowName, flow, size));

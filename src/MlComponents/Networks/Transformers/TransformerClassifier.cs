@@ -69,7 +69,7 @@ public sealed record TransformerClassifier : NetworkDefinition, IValidatableObje
             ([_, var channels], null) when Categories.Count == 0 => new SequenceTransformerModule(this, shape, nn.Linear(channels, Width), context.Outputs),
             _ => throw new ArgumentException(
                 $"TransformerClassifier takes rows of a table, [F], sequences of numbers, [L, C], or with a Vocabulary sequences of token numbers, [L]; these examples have the shape "
-                + $"[{string.Join(", ", shape)}]{(Vocabulary is null ? "" : " and a Vocabulary is given")}{(Categories.Count == 0 ? "" : " and Categories are given")}: set InputShape, or drop what doesn't belong."),
+                + $"{Shown.Shape(shape)}{(Vocabulary is null ? "" : " and a Vocabulary is given")}{(Categories.Count == 0 ? "" : " and Categories are given")}: set InputShape, or drop what doesn't belong."),
         };
     }
 

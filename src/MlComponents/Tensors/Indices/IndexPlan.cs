@@ -121,7 +121,7 @@ internal sealed class IndexPlan
         {
             IReadOnlyList<long> covered = [.. source.Skip(d).Take(item.Dimensions)];
             if (item is IndexItem.Mask wrong && !wrong.Shape.SequenceEqual(covered))
-                throw Error($"its mask has the shape {OperationInputs.Show(wrong.Shape)}, but covers the dimensions {OperationInputs.Show(covered)}");
+                throw Error($"its mask has the shape {Shown.Shape(wrong.Shape)}, but covers the dimensions {Shown.Shape(covered)}");
             IEnumerable<IndexItem> parts = item switch
             {
                 IndexItem.Ellipsis => Enumerable.Repeat(Whole, left),
@@ -158,7 +158,7 @@ internal sealed class IndexPlan
 
     private IReadOnlyList<long> PlacesShape(IndexItem item) => item is IndexItem.Column column ? inputs[column.Input].Shape : ((IndexItem.Places)item).Shape;
 
-    private string Shapes() => string.Join(" and ", takes.Select(take => OperationInputs.Show(PlacesShape(take.Item))));
+    private string Shapes() => string.Join(" and ", takes.Select(take => Shown.Shape(PlacesShape(take.Item))));
 
     private static TensorIndex Basic(IndexItem item) => item switch
     {
@@ -187,5 +187,5 @@ internal sealed class IndexPlan
             throw Error($"the place {at} is out of range for dimension {dimension}, which has the size {size}: allowed is {-size} to {size - 1}");
     }
 
-    private ArgumentException Error(string problem) => new($"The index '{text}' doesn't fit rows of the shape {OperationInputs.Show(inputs[0].Shape)}: {problem}.");
+    private ArgumentException Error(string problem) => new($"The index '{text}' doesn't fit rows of the shape {Shown.Shape(inputs[0].Shape)}: {problem}.");
 }

@@ -36,8 +36,8 @@ public sealed record ScatterReduce : OperationDefinition
         SegmentInputs.CheckType(this.Title(), inputs[0].DType, Reduction);
         this.CheckIntegers(inputs[1], "indices");
         if (!inputs[1].Shape.SequenceEqual(inputs[0].Shape))
-            throw new ArgumentException($"ScatterReduce takes one index per number, but the numbers have the shape {OperationInputs.Show(inputs[0].Shape)} "
-                + $"and the indices {OperationInputs.Show(inputs[1].Shape)}.");
+            throw new ArgumentException($"ScatterReduce takes one index per number, but the numbers have the shape {Shown.Shape(inputs[0].Shape)} "
+                + $"and the indices {Shown.Shape(inputs[1].Shape)}.");
 
         var shape = inputs[0].Shape.ToArray();
         shape[OperationInputs.Dimension(this.Title(), Dimension, shape)] = Size;

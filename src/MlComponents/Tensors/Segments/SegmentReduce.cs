@@ -43,10 +43,10 @@ public sealed record SegmentReduce : OperationDefinition
         var dimension = OperationInputs.Dimension(this.Title(), Dimension, shape);
         var form = inputs[1].Shape;
         if (Form == SegmentForm.Coo && !form.SequenceEqual([shape[dimension]]))
-            throw new ArgumentException($"SegmentReduce takes one index per slice, but the numbers {OperationInputs.Show(shape)} have {shape[dimension]} along dimension "
-                + $"{dimension} and the indices have the shape {OperationInputs.Show(form)}: allowed is [{shape[dimension]}].");
+            throw new ArgumentException($"SegmentReduce takes one index per slice, but the numbers {Shown.Shape(shape)} have {shape[dimension]} along dimension "
+                + $"{dimension} and the indices have the shape {Shown.Shape(form)}: allowed is [{shape[dimension]}].");
         if (Form == SegmentForm.Csr && (form.Count != 1 || form[0] < 2))
-            throw new ArgumentException($"SegmentReduce takes offsets of the shape [S + 1] for S segments, at least 1, but these have {OperationInputs.Show(form)}.");
+            throw new ArgumentException($"SegmentReduce takes offsets of the shape [S + 1] for S segments, at least 1, but these have {Shown.Shape(form)}.");
 
         shape[dimension] = Form == SegmentForm.Coo ? Segments : form[0] - 1;
         return new(inputs[0].DType, shape);

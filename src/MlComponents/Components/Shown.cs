@@ -1,6 +1,6 @@
 namespace MlComponents;
 
-/// <summary>How messages show what a file said: short, whatever it was.</summary>
+/// <summary>How messages show what they speak of: short, whatever a file said.</summary>
 internal static class Shown
 {
     private const int Longest = 100;
@@ -9,7 +9,7 @@ internal static class Shown
     public static string Text(string text) => text.Length <= Longest ? text : text[..Longest] + "…";
 
     /// <summary>A shape such as [2, 3].</summary>
-    public static string Shape(IEnumerable<long> sizes) => Text($"[{string.Join(", ", sizes)}]");
+    public static string Shape<T>(IEnumerable<T> sizes) => Text($"[{string.Join(", ", sizes)}]");
 
     /// <summary>The first names of a list, and how many more there are.</summary>
     public static string Names(IReadOnlyCollection<string> names, int most = 20) =>
