@@ -32,6 +32,9 @@ public abstract record LossDefinition : ComponentDefinition
     /// <summary>Whether predictions are probabilities, and not the scores from which the loss makes them.</summary>
     internal virtual bool TakesProbabilities => false;
 
+    /// <summary>The target that default metrics leave out.</summary>
+    internal virtual long? Ignored => IgnoreIndex;
+
     /// <summary>How many numbers per example the network must return for as many of the target: the same, unless a loss says otherwise (<see cref="Quantile"/>).</summary>
     /// <param name="targets">Numbers per example that are to be predicted (the classes of a classifier), at least 1.</param>
     public virtual long OutputsFor(long targets) => targets;

@@ -18,6 +18,9 @@ public sealed record WeightedSum : LossDefinition, IValidatableObject
 
     internal override bool TakesProbabilities => Terms.Any(term => term.Loss.TakesProbabilities);
 
+    /// <summary>Its own, or what all of its terms ignore.</summary>
+    internal override long? Ignored => IgnoreIndex ?? (Terms.Select(term => term.Loss.IgnoreIndex).Distinct().ToList() is [var all] ? all : null);
+
     /// <summary>The most that a term needs.</summary>
     /// <inheritdoc/>
     public override long OutputsFor(long targets) => Terms.Max(term => term.Loss.OutputsFor(targets));

@@ -44,7 +44,7 @@ public abstract class Objective : IDisposable
     public static Objective Multiclass(long classes, LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = loss?.IgnoreIndex }]));
+        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = loss?.Ignored }]));
     }
 
     /// <summary>Yes or no: labels are 1 or 0, float32 [N]; the network returns a logit, [N, 1].</summary>
@@ -57,7 +57,7 @@ public abstract class Objective : IDisposable
             throw new ArgumentException(
                 $"{loss.GetType().Name} takes probabilities, FromLogits = false, but the network of this task returns a logit, which is yes above 0: "
                 + "leave FromLogits true, and the sigmoid out of the network.", nameof(loss));
-        return new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy { IgnoreIndex = loss?.IgnoreIndex }]));
+        return new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy { IgnoreIndex = loss?.Ignored }]));
     }
 
     /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
@@ -66,7 +66,7 @@ public abstract class Objective : IDisposable
     public static Objective Regression(LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         var outputs = loss?.OutputsFor(1) ?? 1;
-        var error = new MeanError { IgnoreIndex = loss?.IgnoreIndex };
+        var error = new MeanError { IgnoreIndex = loss?.Ignored };
         return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [error, error with { Power = 2 }] : [])));
     }
 
@@ -78,7 +78,7 @@ public abstract class Objective : IDisposable
     public static Objective Segmentation(
         long classes, LossDefinition? loss = null, long? ignoreIndex = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
-        ignoreIndex ??= loss?.IgnoreIndex;
+        ignoreIndex ??= loss?.Ignored;
         loss ??= new CrossEntropy();
         return Multiclass(
             classes, loss with { IgnoreIndex = loss.IgnoreIndex ?? ignoreIndex },

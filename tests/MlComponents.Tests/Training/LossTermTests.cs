@@ -134,6 +134,27 @@ public sealed class LossTermTests
     }
 
     [TestMethod]
+    public void Fit_OfTermsThatIgnoreOneLabel_LeavesItOutOfTheDefaultMetricsToo()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var labels = randint(0, 2, [4, 3, 3], ScalarType.Int64);
+        labels[.., 0] = tensor(255L);
+        using var data = new TensorDataset(rand(4, 3, 3, 3), labels);
+        var loss = new WeightedSum
+        {
+            Terms = [new() { Term = "cross-entropy", Loss = new CrossEntropy { IgnoreIndex = 255 } }, new() { Term = "dice", Loss = new Dice { IgnoreIndex = 255 } }],
+        };
+        using var objective = Objective.Segmentation(classes: 2, loss);
+
+        using var result = new Trainer(new TrainerOptions { Epochs = 1, BatchSize = 2, Seed = 1 }).Fit(context => nn.Conv2d(3, context.Outputs, 1), objective, data, data);
+
+        var counted = result.History[^1].Metrics["validation/pixel-accuracy"] * 24;   // 4 · 2 · 3 pixels count, and 4 · 3 don't
+        Assert.AreEqual(Math.Round(counted), counted, 1e-9);
+        Assert.IsTrue(double.IsFinite(result.History[^1].Metrics["validation/mean-iou"]));
+    }
+
+    [TestMethod]
     [DataRow(1.0)]
     [DataRow(0.4)]
     public void Fit_OfAuxiliaryHeads_TrainsThemAllAndValidatesTheMainOne(double weight)
