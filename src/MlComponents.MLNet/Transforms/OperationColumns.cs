@@ -36,10 +36,14 @@ internal sealed class OperationColumns : ComputedColumns
     public override int BatchSize { get; }
 
     public override Computation Open(DataViewRow row, int capacity) =>
-        new OperationResult(operation, result, [.. Sources.Select(source => TensorColumn.Of(row, row.Schema[source.Index], capacity))], capacity);
+        new OperationResult(operation, result, [.. Sources.Select(source => TensorColumn.Of(row, row.Schema[source.Index], capacity))], Places(), capacity);
 
     /// <summary>Whether an operation changes the numbers of its input and neither their places nor how many there are.</summary>
     public static bool KeepsSlots(OperationDefinition operation) => operation is NormalizeOperation or BatchNormalizeOperation;
+
+    /// <summary>The columns of keys by which an index gathers.</summary>
+    private Dictionary<int, string> Places() => operation is not Indexing ? [] : Sources.Index().Skip(1)
+        .Where(source => source.Item.Type.ItemType() is KeyDataViewType).ToDictionary(source => source.Index, source => source.Item.Name);
 
     private DataViewSchema.Annotations? Annotations()
     {

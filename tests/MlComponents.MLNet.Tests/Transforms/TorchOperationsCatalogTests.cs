@@ -59,6 +59,28 @@ public sealed class TorchOperationsCatalogTests
     }
 
     [TestMethod]
+    public void Index_ByAMissingKey_IsAnErrorThatNamesTheRow()
+    {
+        var rows = Rows();
+        var taken = ml.Torch.Index("Out", "{1}", "Three", "Key").Fit(rows).Transform(rows);
+
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => ColumnText.Of(taken, "Out"));
+
+        Assert.AreEqual("The operation Indexing failed on row 1, counted from 0: its key in the column 'Key' is missing, so there is no place to take from: "
+            + "correct or filter such rows.", e.Message);
+    }
+
+    [TestMethod]
+    public void Index_ByKeysThatAreThere_TakesTheirPlaces()
+    {
+        var rows = ml.Data.TakeRows(Rows(), 1);
+
+        var taken = ml.Torch.Index("Out", "{1}", "Three", "Key").Fit(rows).Transform(rows);
+
+        CollectionAssert.AreEqual(new[] { 3f }, taken.GetColumn<float>("Out").ToArray());   // the key 2, from 0, of 1, 5, 3
+    }
+
+    [TestMethod]
     public void OneHot_OfKeys_LeavesMissingOnesOut()
     {
         AreEqual(ml.Torch.OneHot("Out", 3, "Places"), "Vector<Single, 2, 3>", "0,1,0,1,0,0", "0,0,1,0,0,1");

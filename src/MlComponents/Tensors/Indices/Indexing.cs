@@ -20,7 +20,7 @@ namespace MlComponents;
 /// <item><term><c>[2, 0, -1]</c></term><description>these places; nested lists have several dimensions.</description></item>
 /// <item><term><c>[true, false]</c></term><description>the places that are true; a nested mask covers several dimensions, and they become one.</description></item>
 /// <item><term><c>{1}</c>, <c>{2}</c></term><description>the places that another input holds, Int64, Int32, Int16, Int8 or Byte of any shape, different in
-/// each row; negative ones count from the end, so that the -1 of a missing key is the last. One out of range is an error that names the row.</description></item>
+/// each row; negative ones count from the end. One out of range is an error that names the row, and so is a missing key of a column of ML.NET.</description></item>
 /// </list>
 /// <para>
 /// Lists, masks and inputs broadcast against each other, as in PyTorch: their common shape replaces their dimensions if these are neighbours, and stands before
