@@ -29,13 +29,14 @@ internal static class NetworkDescriber
             Watch(module, outputShapes);
         var output = Call(network, [.. definition.InputNames.Select(name => zeros([1, .. definition.ShapeSeen(ShapeOf(context, name))]))]);
 
+        var parameters = network.parameters().Sum(parameter => parameter.numel());
         return new()
         {
             Kind = definition.GetType().Name,
             InputShape = [.. ShapeOf(context, definition.InputNames[0])],   // of our own, because the description is remembered
             OutputShape = output.shape[1..],
-            Parameters = network.parameters().Sum(parameter => parameter.numel()),
-            Buffers = network.state_dict().Values.Sum(tensor => tensor.numel()) - network.parameters().Sum(parameter => parameter.numel()),
+            Parameters = parameters,
+            Buffers = network.state_dict().Values.Sum(tensor => tensor.numel()) - parameters,
             Parts = [.. modules.Select(named => Part(named.name, named.module, outputShapes.GetValueOrDefault(named.module)))],
         };
     }

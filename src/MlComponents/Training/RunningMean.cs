@@ -3,8 +3,8 @@ namespace MlComponents;
 /// <summary>A weighted mean of scalars that come one by one, summed in float64 on their device: nothing waits for the device before the end.</summary>
 internal sealed class RunningMean : IDisposable
 {
-    private Tensor? total;
-    private Tensor? weights;
+    private readonly RunningSum total = new();
+    private readonly RunningSum weights = new();
 
     /// <param name="value">A scalar, [].</param>
     /// <param name="weight">Its weight, [].</param>
@@ -13,11 +13,9 @@ internal sealed class RunningMean : IDisposable
         using var scope = NewDisposeScope();
         using var inference = no_grad();
 
-        total ??= zeros([], ScalarType.Float64, value.device).DetachFromDisposeScope();
-        weights ??= zeros([], ScalarType.Float64, value.device).DetachFromDisposeScope();
         var w = weight.to(ScalarType.Float64);
-        total.add_(value.to(ScalarType.Float64) * w);
-        weights.add_(w);
+        total.Add(value.to(ScalarType.Float64) * w);
+        weights.Add(w);
     }
 
     /// <summary>Adds a scalar with a weight that is known here.</summary>
@@ -28,11 +26,11 @@ internal sealed class RunningMean : IDisposable
     }
 
     /// <summary>The mean so far; NaN where nothing has a weight.</summary>
-    public double Compute() => total is null ? double.NaN : total.item<double>() / weights!.item<double>();
+    public double Compute() => total.Read() is [var sum] ? sum / weights.Read()![0] : double.NaN;
 
     public void Dispose()
     {
-        total?.Dispose();
-        weights?.Dispose();
+        total.Dispose();
+        weights.Dispose();
     }
 }
