@@ -10,6 +10,10 @@ public abstract record OptimizerDefinition : ComponentDefinition
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>How strongly the weights are drawn to 0; what it does is the optimizer's own. At least 0; default 0.</summary>
+    [Range(0, double.MaxValue)]
+    public virtual double WeightDecay { get; init; }
+
     /// <summary>Builds the optimizer with fresh state.</summary>
     /// <param name="parameters">The parameters to train, in a fixed order.</param>
     public abstract Optimizer Create(IReadOnlyList<Parameter> parameters);

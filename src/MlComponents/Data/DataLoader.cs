@@ -14,18 +14,32 @@ public sealed class DataLoader(Dataset dataset, Sampler sampler, int batchSize, 
     /// <summary>Shape in which one example's features are viewed, without the batch dimension. Null, the default: as the data has them.</summary>
     public IReadOnlyList<long>? FeaturesShape { get; init; }
 
+    /// <summary>Whether a last batch of fewer examples is left out. Default: false.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Changes the examples at random. Null, the default: they stay as they are.</summary>
+    internal Augmenter? Augmenter { get; init; }
+
     /// <summary>Batches per epoch.</summary>
-    public long Count => (dataset.Count + batchSize - 1) / batchSize;
+    public long Count => DropLast ? dataset.Count / batchSize : (dataset.Count + batchSize - 1) / batchSize;
 
     /// <summary>The batches of one epoch; each is freed when the next one is asked for.</summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
-    public IEnumerable<Batch> Epoch(int epoch)
+    /// <param name="skip">Batches at its beginning that are left out, at least 0; nothing is read for them.</param>
+    public IEnumerable<Batch> Epoch(int epoch, long skip = 0)
     {
         var indices = sampler.Indices(epoch);
-        for (var start = 0; start < indices.Length; start += batchSize)
+        for (var number = skip; number < Count; number++)
         {
-            using var batch = dataset.Gather(indices.AsSpan(start, Math.Min(batchSize, indices.Length - start))).To(device).ViewFeatures(FeaturesShape);
+            using var batch = Read(epoch, indices.AsSpan((int)(number * batchSize)));
             yield return batch;
         }
+    }
+
+    private Batch Read(int epoch, ReadOnlySpan<long> rest)
+    {
+        var indices = rest[..Math.Min(batchSize, rest.Length)];
+        var batch = dataset.Gather(indices).ViewFeatures(FeaturesShape);
+        return (Augmenter?.Apply(batch, indices, epoch) ?? batch).To(device);
     }
 }

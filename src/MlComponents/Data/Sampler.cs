@@ -24,16 +24,8 @@ public sealed class RandomSampler(long count, int seed) : Sampler
     public override long[] Indices(int epoch)
     {
         using var scope = NewDisposeScope();
-        using var generator = new Generator(Mix((ulong)(uint)seed << 32 | (uint)epoch));
+        using var generator = new Generator(SplitMix.Mix((ulong)(uint)seed << 32 | (uint)epoch) >> 32);   // libtorch's Mersenne Twister takes 32 bits
 
         return randperm(count, ScalarType.Int64, generator: generator).data<long>().ToArray();
-    }
-
-    /// <summary>32 bits that depend on all 64: libtorch's Mersenne Twister takes no more of a seed. The finalizer of SplitMix64 (Steele et al., 2014).</summary>
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9;
-        x = (x ^ x >> 27) * 0x94D049BB133111EB;
-        return (x ^ x >> 31) >> 32;
     }
 }

@@ -7,17 +7,55 @@ namespace MlComponents;
 /// <summary>How a network is trained.</summary>
 public record TrainerOptions
 {
-    /// <summary>Passes over the training rows. At least 1; default 10.</summary>
+    /// <summary>Passes over the training rows, where <see cref="MaxSteps"/> isn't given. At least 1; default 10.</summary>
     [Range(1, int.MaxValue)]
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Rows per optimizer step on each rank, at most as many as there are training rows. 1 to 1,048,576; default 32.</summary>
+    /// <summary>Optimizer steps of the run, through as many epochs as that takes, instead of <see cref="Epochs"/>. At least 1; null, the default: not given.</summary>
+    [Range(1, int.MaxValue)]
+    public int? MaxSteps { get; init; }
+
+    /// <summary>
+    /// Time after which the run ends within one step, validated once more, with what it has learned by then. Above 0; null, the default: none. What a run with a limit ends with
+    /// depends on the machine's speed.
+    /// </summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Rows per batch on each rank, at most as many as there are training rows. 1 to 1,048,576; default 32.</summary>
     [Range(1, 1 << 20)]
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>Whether the rows that don't fill an epoch's last batch are left out of that epoch. Default: false.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>
+    /// Batches that make one optimizer step: their gradients are added up, each with the weight of its rows, so that the step is that of one batch of all of them. Batch norm
+    /// sees each on its own. At least 1; default 1.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int AccumulateBatches { get; init; } = 1;
+
+    /// <summary>Random changes of the training rows, in this order. Default: none.</summary>
+    [Required]
+    public IReadOnlyList<AugmentationDefinition> Augmentations { get; init; } = [];
+
+    /// <summary>Weights to start with. Null, the default: random ones, drawn by the seed.</summary>
+    public InitialWeights? InitialWeights { get; init; }
+
+    /// <summary>Parameters that don't learn, for the whole run or for some epochs. Default: none.</summary>
+    [Required]
+    public IReadOnlyList<Freeze> Freeze { get; init; } = [];
 
     /// <summary>How the weights move. Default: <see cref="AdamW"/> with a learning rate of 1e-3.</summary>
     [Required]
     public OptimizerDefinition Optimizer { get; init; } = new AdamW();
+
+    /// <summary>Parameters with a learning rate or a weight decay of their own; the first group that means a parameter has it. Default: none.</summary>
+    [Required]
+    public IReadOnlyList<ParameterGroup> ParameterGroups { get; init; } = [];
+
+    /// <summary>Whether the optimizer's weight decay holds for biases and for the weights of normalizations too: for all parameters of one dimension. Default: true.</summary>
+    public bool DecayBiasesAndNorms { get; init; } = true;
 
     /// <summary>How the learning rate changes over the run. Default: <see cref="Constant"/>.</summary>
     [Required]
@@ -26,6 +64,26 @@ public record TrainerOptions
     /// <summary>Largest L2 norm of all gradients together; larger ones are scaled down. Above 0; null, the default, never clips.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
     public double? MaxGradientNorm { get; init; }
+
+    /// <summary>Largest absolute value of any gradient; larger ones are cut to it, before the norm is. Above 0; null, the default, never clips.</summary>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double? MaxGradientValue { get; init; }
+
+    /// <summary>An average of the weights, which is validated beside them and is what the run ends with. Null, the default: none.</summary>
+    public WeightAverageDefinition? Average { get; init; }
+
+    /// <summary>The numbers in which the network is trained. Default: <see cref="TrainingPrecision.Float32"/>.</summary>
+    [EnumDataType(typeof(TrainingPrecision))]
+    public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
+
+    /// <summary>Whether a GPU may multiply float32 matrices in tf32, with 10 bits after the point; a CPU never does. Default: false.</summary>
+    public bool AllowTf32 { get; init; }
+
+    /// <summary>
+    /// Names of modules, in which <c>*</c> stands for any characters, whose activations aren't kept but computed again in the backward pass: less memory for more time. Default: none.
+    /// </summary>
+    [Required]
+    public IReadOnlyList<string> CheckpointBlocks { get; init; } = [];
 
     /// <summary>Watches the run, in this order. Default: none.</summary>
     [Required]
@@ -45,6 +103,12 @@ public record TrainerOptions
     [Required]
     public string Device { get; init; } = Devices.Auto;
 
+    /// <summary>
+    /// Devices that share every batch, each with a copy of the network, e.g. <c>["cuda:0", "cuda:1"]</c>; gradients are averaged on the first. Default: none, only <see cref="Device"/>.
+    /// </summary>
+    [Required]
+    public IReadOnlyList<string> DataParallelDevices { get; init; } = [];
+
     /// <summary>Whether the rows come in a new random order in every epoch. Default: true.</summary>
     public bool Shuffle { get; init; } = true;
 
@@ -54,6 +118,21 @@ public record TrainerOptions
     /// </summary>
     [Range(1, 1 << 20)]
     public int ValidationBatchSize { get; init; } = 1024;
+
+    /// <summary>Steps between two validations, and one after the last step. At least 1; null, the default: one after every epoch.</summary>
+    [Range(1, int.MaxValue)]
+    public int? ValidateEvery { get; init; }
+
+    /// <summary>Validation batches that are tried before the first step, so that an error there doesn't come after an epoch of work; nobody is told their metrics. At least 0; default 0.</summary>
+    [Range(0, int.MaxValue)]
+    public int SanityValidationBatches { get; init; }
+
+    /// <summary>Learns from the first so many batches alone, in every epoch, to see that the network can. At least 1; null, the default: from all.</summary>
+    [Range(1, int.MaxValue)]
+    public int? OverfitBatches { get; init; }
+
+    /// <summary>Checkpoints of the run, and whether it goes on from one. Null, the default: none. A model's file leaves them out.</summary>
+    public Checkpointing? Checkpoints { get; init; }
 
     /// <summary>Steps between two readings of loss and gradient norm, which wait for the device. At least 1; null, the default: 1 on a CPU, 50 on CUDA.</summary>
     [Range(1, int.MaxValue)]
@@ -91,6 +170,9 @@ public record TrainerOptions
             Callbacks = [.. Callbacks.Where(registry.Contains)],
             Optimizer = registry.Contains(Optimizer) ? Optimizer : null!,
             Schedule = registry.Contains(Schedule) ? Schedule : null!,
+            Average = Average is not null && registry.Contains(Average) ? Average : null,
+            Augmentations = [.. Augmentations.Where(registry.Contains)],
+            Checkpoints = null,
         };
     }
 }

@@ -68,6 +68,16 @@ public sealed class TrainingRun : IDisposable
         StopReason ??= reason;
     }
 
+    /// <summary>Tells the callbacks of something that went wrong and doesn't end the run.</summary>
+    /// <param name="message">A sentence for the user.</param>
+    public void Warn(string message)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(message);
+        Warned?.Invoke(message);
+    }
+
+    internal Action<string>? Warned { get; set; }
+
     /// <summary>The direction of a validation metric.</summary>
     /// <exception cref="ArgumentException">There is no such metric; the message lists those that there are.</exception>
     public MetricDirection DirectionOf(string metric)

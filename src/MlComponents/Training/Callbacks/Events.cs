@@ -9,6 +9,18 @@ public readonly record struct TrainStart(TrainingRun Run);
 /// <param name="Epoch">Its number, from 1.</param>
 public readonly record struct EpochStart(TrainingRun Run, int Epoch);
 
+/// <summary>A step begins.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
+/// <param name="Step">Number of the step, from 1, counted over the whole run.</param>
+public readonly record struct StepStart(TrainingRun Run, int Epoch, long Step);
+
+/// <summary>A step has its gradients, which each parameter's <c>grad</c> holds until the next one.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
+/// <param name="Step">Number of the step, from 1, counted over the whole run.</param>
+public readonly record struct BackwardEnd(TrainingRun Run, int Epoch, long Step);
+
 /// <summary>A step is done.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
@@ -37,6 +49,16 @@ public readonly record struct ValidationEnd(TrainingRun Run, int Epoch, IReadOnl
 /// <param name="Run">The run.</param>
 /// <param name="Row">Its row in the history.</param>
 public readonly record struct EpochEnd(TrainingRun Run, HistoryRow Row);
+
+/// <summary>A checkpoint was taken.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Step">Steps done by then.</param>
+public readonly record struct CheckpointTaken(TrainingRun Run, long Step);
+
+/// <summary>Something went wrong that doesn't end the run.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Message">A sentence for the user.</param>
+public readonly record struct Warning(TrainingRun Run, string Message);
 
 /// <summary>A run is over.</summary>
 /// <param name="Run">The run.</param>

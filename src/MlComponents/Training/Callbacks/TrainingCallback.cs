@@ -13,6 +13,12 @@ public abstract class TrainingCallback
     /// <summary>Before the first step of an epoch.</summary>
     public virtual void OnEpochStart(EpochStart e) { }
 
+    /// <summary>Before a step: its batches are there.</summary>
+    public virtual void OnStepStart(StepStart e) { }
+
+    /// <summary>When a step has its gradients, averaged and not yet clipped, before the optimizer moves the weights.</summary>
+    public virtual void OnBackwardEnd(BackwardEnd e) { }
+
     /// <summary>After an optimizer step.</summary>
     public virtual void OnStepEnd(StepEnd e) { }
 
@@ -25,6 +31,20 @@ public abstract class TrainingCallback
     /// <summary>After the last step and the validation of an epoch, when its row is in the history.</summary>
     public virtual void OnEpochEnd(EpochEnd e) { }
 
+    /// <summary>When a checkpoint was taken; it is being written in the background.</summary>
+    public virtual void OnCheckpoint(CheckpointTaken e) { }
+
+    /// <summary>When something went wrong that doesn't end the run.</summary>
+    public virtual void OnWarning(Warning e) { }
+
     /// <summary>Once at the end of every run whose <see cref="OnTrainStart"/> was called, also of one that was cancelled or failed.</summary>
     public virtual void OnTrainEnd(TrainEnd e) { }
+
+    /// <summary>Remembers what the callback needs to go on after a resume; nothing by default.</summary>
+    /// <param name="state">A state of its own.</param>
+    public virtual void SaveState(ComponentState state) { }
+
+    /// <summary>Goes on from what <see cref="SaveState"/> remembered, after <see cref="OnTrainStart"/>.</summary>
+    /// <param name="state">What this callback, at its place in the list, remembered.</param>
+    public virtual void LoadState(ComponentState state) { }
 }

@@ -8,7 +8,7 @@ public sealed record Adam : AdaptiveMoments
 {
     /// <summary>Factor of the weights that is added to their gradient (L2). At least 0; default 0.</summary>
     [Range(0, double.MaxValue)]
-    public double WeightDecay { get; init; }
+    public override double WeightDecay { get; init; }
 
     /// <inheritdoc/>
     public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>

@@ -8,7 +8,7 @@ public sealed record AdamW : AdaptiveMoments
 {
     /// <summary>The decay λ. At least 0; default 0.01.</summary>
     [Range(0, double.MaxValue)]
-    public double WeightDecay { get; init; } = 0.01;
+    public override double WeightDecay { get; init; } = 0.01;
 
     /// <inheritdoc/>
     public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>

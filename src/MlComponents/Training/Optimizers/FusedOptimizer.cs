@@ -53,6 +53,20 @@ internal abstract class FusedOptimizer : Optimizer
         }
     }
 
+    public sealed override void SaveState(ComponentState state)
+    {
+        for (var kind = 0; kind < this.state.Length; kind++)
+            for (var i = 0; i < parameters.Length; i++)
+                state.Set($"{kind}.{i}", this.state[kind][i]);
+    }
+
+    public sealed override void LoadState(ComponentState state)
+    {
+        for (var kind = 0; kind < this.state.Length; kind++)
+            for (var i = 0; i < parameters.Length; i++)
+                state.CopyTo($"{kind}.{i}", this.state[kind][i]);
+    }
+
     /// <summary>Moves parameters by their gradients.</summary>
     /// <param name="parameters">Those that have a gradient, at least one.</param>
     /// <param name="gradients">Their gradients, in the same order.</param>

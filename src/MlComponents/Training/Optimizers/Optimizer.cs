@@ -13,6 +13,13 @@ public abstract class Optimizer : IDisposable
     /// <summary>One update from the gradients that the parameters have; parameters without a gradient stay as they are.</summary>
     public abstract void Step();
 
+    /// <summary>Remembers the state of every parameter.</summary>
+    public abstract void SaveState(ComponentState state);
+
+    /// <summary>Goes on from a remembered state.</summary>
+    /// <exception cref="InvalidDataException">It is that of another kind of optimizer, or of other parameters; nothing is changed then.</exception>
+    public abstract void LoadState(ComponentState state);
+
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {

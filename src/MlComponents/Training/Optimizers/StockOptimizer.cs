@@ -14,5 +14,9 @@ internal sealed class StockOptimizer(optim.Optimizer optimizer) : Optimizer
         optimizer.step();
     }
 
+    public override void SaveState(ComponentState state) => throw new NotSupportedException();
+
+    public override void LoadState(ComponentState state) => throw new NotSupportedException();
+
     protected override void Dispose(bool disposing) => optimizer.Dispose();
 }

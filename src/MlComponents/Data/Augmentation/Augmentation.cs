@@ -1,0 +1,11 @@
+namespace MlComponents;
+
+/// <summary>Changes the examples of a batch at random, each by random numbers of its own, so that a batch's neighbours and the order of work make no difference.</summary>
+public abstract class Augmentation
+{
+    /// <summary>Changes a batch.</summary>
+    /// <param name="batch">The examples; they are taken over.</param>
+    /// <param name="random">Uniform random numbers for each of them.</param>
+    /// <returns>The changed batch, or the same one.</returns>
+    public abstract Batch Apply(Batch batch, ExampleRandom random);
+}
