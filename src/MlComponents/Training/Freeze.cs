@@ -4,7 +4,7 @@ namespace MlComponents;
 
 /// <summary>Parameters that don't learn, for the whole run or for some of its epochs.</summary>
 /// <remarks>A module all of whose parameters are frozen runs in eval mode: its batch norm keeps its statistics, its dropout lets everything pass.</remarks>
-/// <param name="Pattern">Names of parameters, in which <c>*</c> stands for any characters, e.g. <c>body.*</c>.</param>
+/// <param name="Pattern">Names of parameters, in which <c>*</c> stands for any characters, e.g. <c>body.*</c>; no default.</param>
 public sealed record Freeze([property: Required] string Pattern)
 {
     /// <summary>First epoch in which they are frozen. At least 1; default 1.</summary>

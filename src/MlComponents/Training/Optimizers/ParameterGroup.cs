@@ -4,7 +4,7 @@ namespace MlComponents;
 
 /// <summary>Parameters that learn in their own way: another learning rate, another weight decay.</summary>
 /// <param name="Pattern">
-/// Names of parameters, in which <c>*</c> stands for any characters, e.g. <c>body.*</c>. Of several groups the first whose pattern means a parameter has it.
+/// Names of parameters, in which <c>*</c> stands for any characters, e.g. <c>body.*</c>; no default. Of several groups the first whose pattern means a parameter has it.
 /// </param>
 public sealed record ParameterGroup([property: Required] string Pattern)
 {
