@@ -106,7 +106,14 @@ internal static class BuiltInComponents
         // schedules
         .Add<Constant>("constant")
         .Add<Cosine>("cosine")
+        .Add<CosineRestarts>("cosine-restarts")
+        .Add<Exponential>("exponential")
+        .Add<MultiStep>("multi-step")
+        .Add<OneCycle>("one-cycle")
+        .Add<Polynomial>("polynomial")
+        .Add<ReduceOnPlateau>("reduce-on-plateau")
         .Add<Step>("step")
+        .Add<Warmup>("warmup")
         // callbacks
         .Add<EarlyStopping>("early-stopping");
 }

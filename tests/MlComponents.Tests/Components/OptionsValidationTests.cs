@@ -25,7 +25,7 @@ public sealed class OptionsValidationTests
         var options = new TrainerOptions
         {
             Optimizer = new AdamW { LearningRate = 0, Beta2 = 1 },
-            Schedule = new Cosine { WarmupFraction = double.NaN },
+            Schedule = new Cosine { MinimumFactor = double.NaN },
             Callbacks = [new EarlyStopping(), new EarlyStopping { Patience = 0 }],
         };
 
@@ -33,7 +33,7 @@ public sealed class OptionsValidationTests
 
         Assert.Contains("TrainerOptions.Optimizer.LearningRate is 0; allowed is above 0 and finite.", error.Message);
         Assert.Contains("TrainerOptions.Optimizer.Beta2 is 1; allowed is at least 0 and below 1.", error.Message);
-        Assert.Contains("TrainerOptions.Schedule.WarmupFraction is NaN; allowed is at least 0 and below 1.", error.Message);
+        Assert.Contains("TrainerOptions.Schedule.MinimumFactor is NaN; allowed is at least 0 and at most 1.", error.Message);
         Assert.Contains("TrainerOptions.Callbacks[1].Patience is 0; allowed is at least 1.", error.Message);
     }
 

@@ -62,7 +62,7 @@ public sealed class NameTests
     [TestMethod]
     public void AUsersFile_ReadsAsInTheReadme()
     {
-        var options = new TrainerOptions { Optimizer = new AdamW { LearningRate = 2e-3 }, Schedule = new Cosine { WarmupFraction = 0.1 }, Callbacks = [new EarlyStopping()] };
+        var options = new TrainerOptions { Optimizer = new AdamW { LearningRate = 2e-3 }, Schedule = new Warmup { Then = new Cosine() }, Callbacks = [new EarlyStopping()] };
         NetworkDefinition network = new Mlp { Hidden = [4], Activation = Activation.Gelu };
 
         using var scope = NewDisposeScope();
