@@ -74,6 +74,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
         if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
             run.DirectionOf(options.Monitor);
+        options.Schedule.Check(run);
         if (KeepsBest)
             run.KeepBest(options.Monitor);
     }

@@ -66,7 +66,7 @@ public sealed class TrainingRun : IDisposable
     public long Batch { get; internal set; }
 
     /// <summary>Where the run is, as schedules see it.</summary>
-    internal SchedulePosition Position => new(Step, TotalSteps, StepsPerEpoch) { History = History };
+    internal SchedulePosition Position => new(Step, TotalSteps, StepsPerEpoch) { History = History, Directions = metrics };
 
     /// <summary>Why the run is to end, or null while it isn't.</summary>
     public string? StopReason { get; private set; }

@@ -26,6 +26,9 @@ public sealed class NameTests
         typeof(CosineEmbedding), typeof(Dice), typeof(Focal), typeof(FocalMode), typeof(Jaccard), typeof(KullbackLeibler), typeof(LabelMode), typeof(LossTerm),
         typeof(LovaszSoftmax), typeof(MeanAbsoluteError), typeof(OhemCrossEntropy), typeof(Quantile), typeof(Reduction), typeof(RegionLossDefinition), typeof(Triplet),
         typeof(Tversky), typeof(WeightedSum), typeof(WeightedTerm),
+        // schedules and finders
+        typeof(BatchSizeFinder), typeof(BatchSizeTrial), typeof(BatchSizeTrials), typeof(CosineRestarts), typeof(Exponential), typeof(ImprovementMode), typeof(LearningRateCurve),
+        typeof(LearningRateFinder), typeof(LearningRatePoint), typeof(MultiStep), typeof(OneCycle), typeof(Polynomial), typeof(RampShape), typeof(ReduceOnPlateau), typeof(Warmup),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),

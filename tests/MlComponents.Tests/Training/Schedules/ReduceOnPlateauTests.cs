@@ -34,8 +34,8 @@ public sealed class ReduceOnPlateauTests
         var rows = ScheduleExamples.Of(MetricNames.ValidationLoss, [1, 1, 1]).ToList();
         var others = ScheduleExamples.Of(MetricNames.TrainLoss, [7, 7, 7, 7]).ToList();
 
-        Assert.AreEqual(1, schedule.Factor(At([.. others, rows[0], others[0], others[1], rows[1], others[2]])));
-        Assert.AreEqual(0.5, schedule.Factor(At([rows[0], .. others, rows[1], rows[2]])));
+        Assert.AreEqual(1, schedule.Factor(At(new([.. others, rows[0], others[0], others[1], rows[1], others[2]]))));
+        Assert.AreEqual(0.5, schedule.Factor(At(new([rows[0], .. others, rows[1], rows[2]]))));
     }
 
     [TestMethod]
@@ -69,6 +69,6 @@ public sealed class ReduceOnPlateauTests
 
     private static SchedulePosition After(IEnumerable<double> values, MetricDirection direction) => At(ScheduleExamples.Of(Metric, values), direction);
 
-    private static SchedulePosition At(IReadOnlyList<HistoryRow> history, MetricDirection direction = MetricDirection.Falls) =>
+    private static SchedulePosition At(History history, MetricDirection direction = MetricDirection.Falls) =>
         new(history.Count, 1000, 1) { History = history, Directions = new Dictionary<string, MetricDirection> { [Metric] = direction } };
 }
