@@ -55,28 +55,35 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         using var channel = host.Start("Training");
         using var progress = host.StartProgressChannel("Training");
 
-        var columns = TrainingColumns.Of(input.Schema, task, options);
-        var validationColumns = options.ValidationSet is null ? null : TrainingColumns.Of(options.ValidationSet.Schema, task, options);
-        validationColumns?.MustMatch(columns);
-        using var rows = TrainingRows.Read(input, columns, options, "training", channel);
-        rows.MustHaveSeveralLabels(task, columns);
-        using var validation = validationColumns is null ? null : TrainingRows.Read(options.ValidationSet!, validationColumns, options, "validation", channel);
-
-        var outputs = task.OutputsFor(columns.Label.Type);
-        using var objective = task.CreateObjective(outputs, options.Loss, options.Metrics);
-        if (objective.Outputs != outputs)
-            throw new ArgumentException($"The loss needs {objective.Outputs} outputs per row, but the column Score has {outputs}: give it one quantile, or train with a Trainer.");
-        (Dataset Train, Dataset? Validate) data = options.ValidationFraction is { } fraction ? Split(rows.Data, fraction, columns) : (rows.Data, validation?.Data);
+        using var data = TrainingData.Read(input, task, options, seed, channel);
         var trainer = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] });
-        var trained = trainer.Fit(network, objective, data.Train, data.Validate);
-        return Fitted(trained, columns);
+        var trained = trainer.Fit(network, data.Objective, data.Training, data.Validation);
+        return Fitted(trained, data.Columns);
     }
 
-    private (Dataset Training, Dataset Validation) Split(TensorDataset rows, double fraction, TrainingColumns columns)
+    /// <summary>Finds a learning rate for these options, by a short run on a network of its own.</summary>
+    /// <param name="input">Training rows; they are read once, and those of a validation fraction are left out.</param>
+    /// <param name="finder">How to search. Null: all defaults.</param>
+    /// <returns>The losses by learning rate, and the rate that they suggest.</returns>
+    /// <inheritdoc cref="Fit" path="/exception"/>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateFinder? finder = null) =>
+        Search(input, data => (finder ?? new()).Find(options with { Seed = seed }, network, data.Objective, data.Training));
+
+    /// <summary>Finds a batch size for these options, by a few steps with each of some sizes, on networks of their own.</summary>
+    /// <param name="input">Training rows; they are read once, and those of a validation fraction are left out.</param>
+    /// <param name="finder">How to search. Null: all defaults.</param>
+    /// <returns>Speed and memory by batch size, and the size that they suggest.</returns>
+    /// <exception cref="InvalidOperationException">The smallest batch doesn't fit into the device's memory.</exception>
+    /// <inheritdoc cref="Fit" path="/exception"/>
+    public BatchSizeTrials FindBatchSize(IDataView input, BatchSizeFinder? finder = null) =>
+        Search(input, data => (finder ?? new()).Find(options with { Seed = seed }, network, data.Objective, data.Training));
+
+    private T Search<T>(IDataView input, Func<TrainingData, T> find)
     {
-        var (training, validation) = SplitDataset.Of(rows, fraction, seed);
-        TrainingRows.MustHaveSeveralLabels(training, fraction, task, columns);
-        return (training, validation);
+        ArgumentNullException.ThrowIfNull(input);
+        using var channel = host.Start("Searching");
+        using var data = TrainingData.Read(input, task, options with { ValidationSet = null }, seed, channel);
+        return find(data);
     }
 
     private TorchTransformer Fitted(TrainingResult trained, TrainingColumns columns)
