@@ -10,7 +10,7 @@ public readonly record struct LearningRatePoint(double Rate, double Loss, double
 
 /// <summary>The losses of a network by learning rate, and the rate that they suggest.</summary>
 /// <remarks>
-/// The smoothed losses are running means from both sides, so that they fall where the losses do and not some steps later. Losses above those of the first tenth of the points
+/// The smoothed losses are running means of running means in the other direction, so that they fall where the losses do and not some steps later. Losses above those of the first tenth of the points
 /// count as the highest of these, so that the end, where they grow without a bound, doesn't hide how they fell.
 /// </remarks>
 public sealed class LearningRateCurve
@@ -56,11 +56,9 @@ public sealed class LearningRateCurve
         if (losses.Count == 0)
             return [];
         var ceiling = Ceiling(losses);
-        double[] cut = [.. losses.Select(loss => Math.Min(loss, ceiling))];
         var (forwards, backwards) = (new ExponentialMean(smoothing), new ExponentialMean(smoothing));
-        double[] before = [.. cut.Select(forwards.Add)];
-        double[] after = [.. cut.Reverse().Select(backwards.Add).Reverse()];
-        return [.. before.Zip(after, (a, b) => (a + b) / 2)];
+        double[] followed = [.. losses.Select(loss => forwards.Add(Math.Min(loss, ceiling)))];
+        return [.. followed.Reverse().Select(backwards.Add).Reverse()];
     }
 
     private static (double Suggestion, string? Problem) Steepest(IReadOnlyList<LearningRatePoint> points)

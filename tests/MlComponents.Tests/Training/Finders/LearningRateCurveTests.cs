@@ -36,14 +36,14 @@ public sealed class LearningRateCurveTests
     }
 
     [TestMethod]
-    public void Smoothed_OfThreeLosses_AreMeansFromBothSides()
+    public void Smoothed_OfThreeLosses_AreMeansForwardsAndBackwards()
     {
         var curve = new LearningRateCurve([1, 2, 3], [4, 2, 0], smoothing: 0.5);
 
-        // Forwards: 4, (2·2 + 4) / 3 = 8/3, (4·0 + 2·2 + 4) / 7 = 8/7; backwards: (4·4 + 2·2 + 0) / 7 = 20/7, (2·2 + 0) / 3 = 4/3, 0.
-        Assert.AreEqual((4 + 20.0 / 7) / 2, curve.Points[0].Smoothed, 1e-12);
-        Assert.AreEqual(2, curve.Points[1].Smoothed, 1e-12);
-        Assert.AreEqual(8.0 / 7 / 2, curve.Points[2].Smoothed, 1e-12);
+        // Forwards: 4, (2·2 + 4) / 3 = 8/3, (4·0 + 2·2 + 4) / 7 = 8/7; and of these backwards: 8/7, (2·8/3 + 8/7) / 3, (4·4 + 2·8/3 + 8/7) / 7.
+        Assert.AreEqual(472.0 / 147, curve.Points[0].Smoothed, 1e-12);
+        Assert.AreEqual(136.0 / 63, curve.Points[1].Smoothed, 1e-12);
+        Assert.AreEqual(8.0 / 7, curve.Points[2].Smoothed, 1e-12);
     }
 
     [TestMethod]
