@@ -44,7 +44,7 @@ public sealed class LearningRateCurve
     /// <summary>Why the curve suggests no rate, as a sentence, or null when it does.</summary>
     public string? Problem { get; }
 
-    /// <summary>The learning rate at which the smoothed loss falls fastest, per ratio of rates; the first tenth of the points and the last don't count.</summary>
+    /// <summary>The learning rate at which the smoothed loss falls fastest, per ratio of rates, before it is lowest; the first tenth of the points doesn't count.</summary>
     /// <exception cref="InvalidOperationException">The curve is of no use; the message says why, and so does <see cref="Problem"/>.</exception>
     public double Suggestion => Problem is null ? suggestion : throw new InvalidOperationException(Problem);
 
@@ -74,8 +74,10 @@ public sealed class LearningRateCurve
             return (0, Invariant($"The loss falls by {fall:g3} between the rates {points[0].Rate:g3} and {points[^1].Rate:g3}, no more than it jumps about, {noise:g3}: ")
                 + "search a wider range of rates, take larger batches, or look whether the network can learn from these rows.");
 
-        var skipped = points.Count / 10;
-        var steepest = Enumerable.Range(skipped, points.Count - skipped - 1).MinBy(Slope);
+        var (begin, end) = (points.Count / 10, Math.Min(lowest, points.Count - 2));
+        if (begin > end)
+            return (0, Invariant($"The loss rises from the rate {points[lowest].Rate:g3} on, at the beginning of the search: begin at a lower rate."));
+        var steepest = Enumerable.Range(begin, end - begin + 1).MinBy(Slope);
         return (points[steepest].Rate, null);
 
         double Slope(int i) => (points[i + 1].Smoothed - points[i - 1].Smoothed) / Math.Log(points[i + 1].Rate / points[i - 1].Rate);

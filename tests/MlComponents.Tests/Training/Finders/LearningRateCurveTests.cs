@@ -63,6 +63,14 @@ public sealed class LearningRateCurveTests
         Assert.Contains("no more than it jumps about", new LearningRateCurve(Rates, [.. Rates.Select(rate => 1 + rate)]).Problem!);
 
     [TestMethod]
+    public void Suggestion_OfALossThatRisesAlmostFromTheBeginning_IsAnError() => Assert.StartsWith(
+        "The loss rises from the rate 2.51e-05 on", new LearningRateCurve(Rates, [.. Rates.Select((_, i) => i < 5 ? 5.0 - i : 1 + 0.1 * (i - 4))], smoothing: 0).Problem);
+
+    [TestMethod]
+    public void Suggestion_OfALossThatFallsToTheEnd_IsWhereItFallsFastest() =>
+        Assert.AreEqual(Rates[^2], new LearningRateCurve(Rates, [.. Rates.Select((_, i) => -Math.Pow(i, 2))], smoothing: 0).Suggestion);
+
+    [TestMethod]
     public void Suggestion_OfNoPoint_IsAnError() =>
         Assert.Contains("The loss diverged after 0 steps", new LearningRateCurve([], []).Problem!);
 
