@@ -22,9 +22,9 @@ public sealed class LearningRateCurve
     /// <summary>A curve of losses.</summary>
     /// <param name="rates">The learning rates, rising.</param>
     /// <param name="losses">As many losses.</param>
-    /// <param name="smoothing">The weight of a step's neighbour in the mean around it. At least 0 and below 1; default 0.8.</param>
+    /// <param name="smoothing">The weight of a step's neighbour in the mean around it. At least 0 and below 1; default 0.9.</param>
     /// <exception cref="ArgumentException">There aren't as many losses as rates, or the rates don't rise from above 0.</exception>
-    public LearningRateCurve(IReadOnlyList<double> rates, IReadOnlyList<double> losses, double smoothing = 0.8)
+    public LearningRateCurve(IReadOnlyList<double> rates, IReadOnlyList<double> losses, double smoothing = 0.9)
     {
         ArgumentNullException.ThrowIfNull(rates);
         ArgumentNullException.ThrowIfNull(losses);

@@ -25,9 +25,9 @@ public sealed record LearningRateFinder : IValidatableObject
     [Range(LearningRateCurve.FewestPoints, int.MaxValue)]
     public int Steps { get; init; } = 100;
 
-    /// <summary>The weight of what came before in the running means of the losses. At least 0 and below 1; default 0.8.</summary>
+    /// <summary>The weight of what came before in the running means of the losses. At least 0 and below 1; default 0.9.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
-    public double Smoothing { get; init; } = 0.8;
+    public double Smoothing { get; init; } = 0.9;
 
     /// <summary>The run ends when the running mean of the losses is so many times the smallest that it was. Above 1; default 4.</summary>
     [Range(1, double.MaxValue, MinimumIsExclusive = true)]
