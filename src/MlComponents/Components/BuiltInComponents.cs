@@ -107,6 +107,9 @@ internal static class BuiltInComponents
         .Add<Constant>("constant")
         .Add<Cosine>("cosine")
         .Add<Step>("step")
+        // averages of the weights
+        .Add<ExponentialMovingAverage>("ema")
+        .Add<StochasticWeightAveraging>("swa")
         // callbacks
         .Add<EarlyStopping>("early-stopping");
 }

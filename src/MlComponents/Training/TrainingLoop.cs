@@ -10,6 +10,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
+    private readonly Freezing freezing = new(run.Network, run.Options.Freeze, run.Epochs);
     private readonly BackwardPass backward = new(run.Network, objective);
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
@@ -23,7 +24,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         options.CancellationToken.ThrowIfCancellationRequested();
 
         using var optimizer = options.Optimizer.Create(parameters);
-        run.Warned = message => Notify(callback => callback.OnWarning(new(run, message)));
+        using var averaging = run.Averaging = new(run, objective, loader, freezing);
         ExceptionDispatchInfo? error = null;
         var told = 0;
         try
@@ -33,11 +34,12 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 told++;
                 callback.OnTrainStart(new(run));
             }
-            run.Network.train();
+            run.TellWarnings(message => Notify(callback => callback.OnWarning(new(run, message))));
             if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
-                validator.Run(run.Network, options.SanityValidationBatches, options.CancellationToken);
+                Validate(options.SanityValidationBatches);
             while (!IsOver)
                 RunEpoch(optimizer);
+            averaging.Finish();
             run.History.StopReason = run.StopReason;
         }
 #pragma warning disable CA1031 // Kept and thrown again, after every callback has heard of it.
@@ -60,7 +62,11 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         error?.Throw();
     }
 
-    public void Dispose() => monitor.Dispose();
+    public void Dispose()
+    {
+        monitor.Dispose();
+        freezing.Dispose();
+    }
 
     private bool IsOver => run.StopReason is not null || run.Epoch > run.Epochs;
 
@@ -80,6 +86,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     private void RunEpoch(Optimizer optimizer)
     {
+        freezing.Apply(run.Epoch);
+        freezing.TrainMode();
         Notify(callback => callback.OnEpochStart(new(run, run.Epoch)));
         if (run.Batch == 0)
             monitor.StartEpoch();
@@ -115,7 +123,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         foreach (var callback in callbacks)
             callback.OnStepStart(new(run, run.Epoch, run.Step + 1));
 
-        optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(run.Position);
+        optimizer.LearningRate = options.Optimizer.LearningRate * (options.Average?.ScheduleFactor(run.Position) ?? options.Schedule.Factor(run.Position));
         optimizer.ZeroGradients();
         var result = backward.Run(batches);
         var gradients = new Gradients(parameters);
@@ -129,6 +137,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         optimizer.Step();
         run.Step++;
         run.Batch += batches.Count;
+        run.Averaging!.Update();
     }
 
     private void EndEpoch(double learningRate)
@@ -152,7 +161,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         if (validates && validator.HasRows)
         {
             Notify(callback => callback.OnValidationStart(new(run, run.Epoch)));
-            var values = validator.Run(run.Network, options.DryRun ? 1 : null, options.CancellationToken);
+            var values = Validate(options.DryRun ? 1 : null);
             if (values is null)
             {
                 IsCancelled();
@@ -173,6 +182,18 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         return row;
     }
 
+    private Dictionary<string, double>? Validate(int? maxBatches)
+    {
+        try
+        {
+            return run.Averaging!.Validate(() => validator.Run(run.Network, maxBatches, options.CancellationToken));
+        }
+        finally
+        {
+            freezing.TrainMode();
+        }
+    }
+
     private bool IsCancelled()
     {
         if (!options.CancellationToken.IsCancellationRequested)
@@ -181,6 +202,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             throw new OperationCanceledException("Training was cancelled before its first step.", options.CancellationToken);
 
         run.Stop($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
+        run.Averaging!.Finish(inAHurry: true);
         if (KeepsBest)
             run.RestoreBest(options.Monitor);
         return true;
