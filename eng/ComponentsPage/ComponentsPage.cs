@@ -12,7 +12,7 @@ internal static class ComponentsPage
     [
         (typeof(NetworkDefinition), "Networks"), (typeof(LayerDefinition), "Layers"), (typeof(LossDefinition), "Losses"), (typeof(MetricDefinition), "Metrics"),
         (typeof(OperationDefinition), "Operations on tensors"), (typeof(OptimizerDefinition), "Optimizers"), (typeof(ScheduleDefinition), "Schedules"),
-        (typeof(CallbackDefinition), "Callbacks"),
+        (typeof(WeightAverageDefinition), "Averages of the weights"), (typeof(CallbackDefinition), "Callbacks"),
     ];
 
     /// <summary>The page as Markdown, with line feeds.</summary>

@@ -3,9 +3,11 @@ using System.Text;
 
 namespace MlComponents.Samples.Tests;
 
-/// <summary>Runs the sample as a user does: a process of its own.</summary>
+/// <summary>Runs a sample as a user does: a process of its own.</summary>
 internal sealed class SampleProcess : IDisposable
 {
+    private const string DigitRecognition = "DigitRecognition";
+
     // A net under a process that hangs, and no statement about its speed.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
@@ -15,10 +17,10 @@ internal sealed class SampleProcess : IDisposable
     private readonly string? lineStart;
     private readonly Process process;
 
-    private SampleProcess(string[] args, string? lineStart)
+    private SampleProcess(string name, string[] args, string? lineStart)
     {
         this.lineStart = lineStart;
-        var sample = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "DigitRecognition.exe" : "DigitRecognition");
+        var sample = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
         // A shell starts what is in its background with Ctrl+C ignored, which a test of Ctrl+C must not inherit.
         var start = OperatingSystem.IsLinux() && lineStart is not null
             ? new ProcessStartInfo("env", ["--default-signal=INT", sample, .. args])
@@ -40,9 +42,12 @@ internal sealed class SampleProcess : IDisposable
         public string LastLine => Output.TrimEnd().Split('\n')[^1];
     }
 
-    public static Result Run(params string[] args)
+    public static Result Run(params string[] args) => RunOf(DigitRecognition, args);
+
+    /// <summary>Runs another sample.</summary>
+    public static Result RunOf(string name, params string[] args)
     {
-        using var sample = new SampleProcess(args, lineStart: null);
+        using var sample = new SampleProcess(name, args, lineStart: null);
         return sample.Finish(Limit);
     }
 
@@ -53,7 +58,7 @@ internal sealed class SampleProcess : IDisposable
     /// <param name="args">Its arguments.</param>
     public static Result RunAndSignal(string lineStart, string signal, TimeSpan limit, params string[] args)
     {
-        using var sample = new SampleProcess(args, lineStart);
+        using var sample = new SampleProcess(DigitRecognition, args, lineStart);
         if (!sample.seen.Task.Wait(Limit))
             sample.Fail($"The sample didn't write '{lineStart}' in {Limit}.");
         using var kill = Process.Start("kill", ["-s", signal, $"{sample.process.Id}"]);

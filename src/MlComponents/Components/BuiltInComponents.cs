@@ -114,6 +114,9 @@ internal static class BuiltInComponents
         .Add<ReduceOnPlateau>("reduce-on-plateau")
         .Add<Step>("step")
         .Add<Warmup>("warmup")
+        // averages of the weights
+        .Add<ExponentialMovingAverage>("ema")
+        .Add<StochasticWeightAveraging>("swa")
         // callbacks
         .Add<EarlyStopping>("early-stopping");
 }

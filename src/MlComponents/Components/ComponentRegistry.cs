@@ -111,9 +111,10 @@ public sealed partial class ComponentRegistry
         throw new ArgumentException($"{type.Name} isn't derived from a kind of component such as NetworkDefinition.", nameof(type));
     }
 
-    /// <summary>What a kind is called in a sentence, e.g. <c>network</c>.</summary>
+    /// <summary>What a kind is called in a sentence, e.g. <c>network</c> or <c>weight average</c>.</summary>
     [SuppressMessage("Globalization", "CA1308", Justification = "A word for a sentence, not a key.")]
-    internal static string KindName(Type kind) => KindWord(kind).ToLowerInvariant();
+    internal static string KindName(Type kind) =>
+        string.Concat(KindWord(kind).Select((letter, i) => i > 0 && char.IsUpper(letter) ? $" {letter}" : $"{letter}")).ToLowerInvariant();
 
     private static string KindWord(Type kind) => kind.Name.Replace("Definition", "", StringComparison.Ordinal);
 

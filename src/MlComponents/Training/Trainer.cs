@@ -59,12 +59,15 @@ public sealed class Trainer
         var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
 
         using var randomness = new RandomState(seed);
-        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context));
+        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context), options.Average);
         var module = network.Build(context);
         try
         {
             var loader = TrainingLoader(training, context, seed);
+            var misfits = resume.Checkpoint is null ? options.InitialWeights?.LoadInto(module) : null;
             using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
+            if (misfits is not null)
+                run.Warn(misfits);
             objective.To(device);
             using var loop = new TrainingLoop(run, objective, group, loader, validator);
             loop.Run(store, resume);

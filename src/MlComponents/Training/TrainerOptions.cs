@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace MlComponents;
 
 /// <summary>How a network is trained.</summary>
-public record TrainerOptions
+public record TrainerOptions : IValidatableObject
 {
     /// <summary>Passes over the training rows, where <see cref="MaxSteps"/> isn't given. At least 1; default 10.</summary>
     [Range(1, int.MaxValue)]
@@ -152,6 +152,13 @@ public record TrainerOptions
     /// <exception cref="ValidationException">At least one value is not allowed; the message lists all of them.</exception>
     public void Validate() => OptionsValidation.Validate(this);
 
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Average is StochasticWeightAveraging { StartEpoch: { } start } && MaxSteps is null && start > Epochs)
+            yield return new($"Average.StartEpoch is {start}, but the run has {Epochs} epochs: it must be at most {Epochs}.");
+    }
+
     /// <summary>These options as JSON, without what isn't data: functions, data sets, and components that aren't registered.</summary>
     /// <param name="registry">Where names are looked up. Null: <see cref="ComponentRegistry.Default"/>.</param>
     public string ToJson(ComponentRegistry? registry = null)
@@ -171,6 +178,7 @@ public record TrainerOptions
             Optimizer = registry.Contains(Optimizer) ? Optimizer : null!,
             Schedule = registry.Contains(Schedule) ? Schedule : null!,
             Average = Average is not null && registry.Contains(Average) ? Average : null,
+            InitialWeights = InitialWeights is { IsData: true } ? InitialWeights : null,
             Augmentations = [.. Augmentations.Where(registry.Contains)],
             Checkpoints = null,
         };

@@ -10,6 +10,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
+    private readonly Freezing freezing = new(run.Network, run.Options.Freeze, run.Epochs);
     private readonly BackwardPass backward = new(run.Network, objective);
     private readonly RunClock clock = new();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
@@ -27,7 +28,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         options.CancellationToken.ThrowIfCancellationRequested();
 
         using var optimizer = options.Optimizer.Create(parameters);
-        run.Warned = message => Notify(callback => callback.OnWarning(new(run, message)));
+        using var averaging = run.Averaging = new(run, objective, loader, freezing);
         var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
         if (resume.Checkpoint is not null)
             state.Restore(resume.Checkpoint);
@@ -40,14 +41,15 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 told++;
                 callback.OnTrainStart(new(run));
             }
+            run.TellWarnings(message => Notify(callback => callback.OnWarning(new(run, message))));
             Begin(state, store, resume);
-            run.Network.train();
             if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
-                validator.Run(run.Network, options.SanityValidationBatches, options.CancellationToken);
+                Validate(options.SanityValidationBatches);
             while (!IsOver)
                 RunEpoch(optimizer);
             run.History.StopReason = run.StopReason;
             checkpointer?.TakeLast();
+            averaging.Finish();
         }
 #pragma warning disable CA1031 // Kept and thrown again, after every callback has heard of it.
         catch (Exception e)
@@ -75,6 +77,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     {
         monitor.Dispose();
         checkpointer?.Dispose();
+        freezing.Dispose();
     }
 
     private bool IsOver => run.StopReason is not null || run.Step >= run.TotalSteps && IsReported;
@@ -104,6 +107,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     {
         if (resume.Checkpoint is { } checkpoint)
             state.RestoreCallbacks(checkpoint);
+        freezing.Apply(run.Batch == 0 ? Math.Max(1, run.Epoch - 1) : run.Epoch);   // as in the last step: a finished run may compute its average's statistics
+        freezing.TrainMode();
         foreach (var warning in resume.Warnings.Concat(state.Warnings))
             run.Warn(warning);
         if (options.Checkpoints is not { } checkpoints || store is null || group.Rank != 0 || options.DryRun)
@@ -115,6 +120,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     private void RunEpoch(Optimizer optimizer)
     {
+        freezing.Apply(run.Epoch);
+        freezing.TrainMode();
         Notify(callback => callback.OnEpochStart(new(run, run.Epoch)));
         if (run.Batch == 0)
             monitor.StartEpoch();
@@ -153,7 +160,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         foreach (var callback in callbacks)
             callback.OnStepStart(new(run, run.Epoch, run.Step + 1));
 
-        optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(run.Position);
+        optimizer.LearningRate = options.Optimizer.LearningRate * (options.Average?.ScheduleFactor(run.Position) ?? options.Schedule.Factor(run.Position));
         optimizer.ZeroGradients();
         var result = backward.Run(batches);
         var gradients = new Gradients(parameters);
@@ -168,6 +175,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         optimizer.Step();
         run.Step++;
         run.Batch += batches.Count;
+        run.Averaging!.Update();
         checkpointer?.EndStep();
     }
 
@@ -205,7 +213,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         if (validates && validator.HasRows)
         {
             Notify(callback => callback.OnValidationStart(new(run, run.Epoch)));
-            var values = validator.Run(run.Network, options.DryRun ? 1 : null, options.CancellationToken);
+            var values = Validate(options.DryRun ? 1 : null);
             if (values is null)
             {
                 IsCancelled();
@@ -226,6 +234,18 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         return row;
     }
 
+    private Dictionary<string, double>? Validate(int? maxBatches)
+    {
+        try
+        {
+            return run.Averaging!.Validate(() => validator.Run(run.Network, maxBatches, options.CancellationToken));
+        }
+        finally
+        {
+            freezing.TrainMode();
+        }
+    }
+
     private bool IsCancelled()
     {
         if (!options.CancellationToken.IsCancellationRequested)
@@ -235,6 +255,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         run.Interrupt($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
         checkpointer?.TakeLast();
+        run.Averaging!.Finish(inAHurry: true);
         if (KeepsBest)
             run.RestoreBest(options.Monitor);
         return true;

@@ -4,8 +4,10 @@ namespace MlComponents;
 public sealed class TrainingRun : IDisposable
 {
     private readonly List<BestWeights> best = [];
+    private readonly List<string> earlyWarnings = [];
     private readonly Dictionary<string, double> bestValues = [];
     private readonly IReadOnlyDictionary<string, MetricDirection> metrics;
+    private Action<string>? warned;
 
     internal TrainingRun(
         TrainerOptions options, NetworkDefinition definition, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, long batchesPerEpoch, int seed)
@@ -102,15 +104,24 @@ public sealed class TrainingRun : IDisposable
         Stop(reason);
     }
 
-    /// <summary>Tells the callbacks of something that went wrong and doesn't end the run.</summary>
+    /// <summary>Tells the callbacks of something that went wrong and doesn't end the run; those that haven't heard of its start hear of it after that.</summary>
     /// <param name="message">A sentence for the user.</param>
     public void Warn(string message)
     {
         ArgumentException.ThrowIfNullOrEmpty(message);
-        Warned?.Invoke(message);
+        if (warned is null)
+            earlyWarnings.Add(message);
+        else
+            warned(message);
     }
 
-    internal Action<string>? Warned { get; set; }
+    /// <summary>Says who hears of warnings from now on, and of those until now.</summary>
+    internal void TellWarnings(Action<string> tell)
+    {
+        warned = tell;
+        earlyWarnings.ForEach(tell);
+        earlyWarnings.Clear();
+    }
 
     /// <summary>The direction of a validation metric.</summary>
     /// <exception cref="ArgumentException">There is no such metric; the message lists those that there are.</exception>
@@ -173,6 +184,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Frees the copies of weights; the network stays.</summary>
     public void Dispose() => best.ForEach(kept => kept.Dispose());
 
+    /// <summary>The average of the weights over the run; null before the loop has begun.</summary>
+    internal Averaging? Averaging { get; set; }
+
     /// <summary>Compares a validation with those before, and keeps the weights where it is the best.</summary>
     internal Dictionary<string, MetricValue> Record(IReadOnlyDictionary<string, double> values)
     {
@@ -186,7 +200,10 @@ public sealed class TrainingRun : IDisposable
             result[name] = new MetricValue(value, direction, isBest, bestValues.GetValueOrDefault(name, double.NaN));
         }
         foreach (var kept in best.Where(kept => result[kept.Metric].IsBest))
-            kept.Keep(Network);
+            if (Options.Average is { } average && MetricNames.IsOfAverage(average.MetricPrefix, kept.Metric))
+                Averaging!.WithAverage(() => kept.Keep(Network));
+            else
+                kept.Keep(Network);
         return result;
     }
 }

@@ -1,14 +1,17 @@
 namespace MlComponents;
 
 /// <summary>Passes over the validation rows: loss and metrics over all of them.</summary>
-internal sealed class Validator(Objective objective, DataLoader? loader)
+/// <param name="objective">The task.</param>
+/// <param name="loader">The rows; null for none.</param>
+/// <param name="average">The average whose metrics there are beside those of the weights; null for none.</param>
+internal sealed class Validator(Objective objective, DataLoader? loader, WeightAverageDefinition? average)
 {
     /// <summary>Full names of all metrics with their directions; none without validation rows.</summary>
-    public IReadOnlyDictionary<string, MetricDirection> Directions { get; } = loader is null ? new() : DirectionsOf(objective);
+    public IReadOnlyDictionary<string, MetricDirection> Directions { get; } = loader is null ? new() : DirectionsOf(objective, average);
 
     public bool HasRows => loader is not null;
 
-    /// <summary>Runs the network in eval mode over the rows.</summary>
+    /// <summary>Runs the network over the rows, in eval mode, in which it stays.</summary>
     /// <returns>The values by full name, or null when the pass was cancelled.</returns>
     public Dictionary<string, double>? Run(nn.Module network, int? maxBatches, CancellationToken cancellationToken)
     {
@@ -39,7 +42,6 @@ internal sealed class Validator(Objective objective, DataLoader? loader)
         }
         finally
         {
-            network.train();
             foreach (var mean in terms.Values)
                 mean.Dispose();
             foreach (var metric in metrics)
@@ -62,7 +64,7 @@ internal sealed class Validator(Objective objective, DataLoader? loader)
         return values;
     }
 
-    private static Dictionary<string, MetricDirection> DirectionsOf(Objective objective)
+    private static Dictionary<string, MetricDirection> DirectionsOf(Objective objective, WeightAverageDefinition? average)
     {
         var directions = new Dictionary<string, MetricDirection> { [MetricNames.ValidationLoss] = MetricDirection.Falls };
         foreach (var term in objective.Terms.Keys)
@@ -71,6 +73,9 @@ internal sealed class Validator(Objective objective, DataLoader? loader)
             using (metric)
                 if (!directions.TryAdd(MetricNames.Validation(metric.Name), metric.Direction))
                     throw new ArgumentException($"There are two metrics of the name '{MetricNames.Validation(metric.Name)}': a history has one value of each name, so leave one of them out.");
+        if (average is not null)
+            foreach (var (name, direction) in directions.ToList())
+                directions[MetricNames.OfAverage(average.MetricPrefix, name)] = direction;
         return directions;
     }
 }

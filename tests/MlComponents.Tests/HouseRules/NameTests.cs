@@ -29,6 +29,8 @@ public sealed class NameTests
         // schedules and finders
         typeof(BatchSizeFinder), typeof(BatchSizeTrial), typeof(BatchSizeTrials), typeof(CosineRestarts), typeof(Exponential), typeof(ImprovementMode), typeof(LearningRateCurve),
         typeof(LearningRateFinder), typeof(LearningRatePoint), typeof(MultiStep), typeof(OneCycle), typeof(Polynomial), typeof(RampShape), typeof(ReduceOnPlateau), typeof(Warmup),
+        // averages of the weights, freezing, beginnings
+        typeof(ExponentialMovingAverage), typeof(StochasticWeightAveraging), typeof(WeightAverage), typeof(WeightAverageDefinition), typeof(Freeze), typeof(InitialWeights),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),

@@ -36,13 +36,15 @@ public sealed record BatchNorm : NormalizationDefinition
 internal sealed class BatchNormLayer : RunningNormLayer
 {
     private readonly double epsilon;
-    private readonly double momentum;
 
     public BatchNormLayer(BatchNorm options, long channels, int dimensions) : base(nameof(BatchNorm), channels, dimensions, options.Affine, track: true)
     {
         epsilon = options.Epsilon;
-        momentum = options.Momentum;
+        Momentum = options.Momentum;
     }
+
+    /// <summary>As in the definition; null makes the running estimates the plain mean of those of all batches that are counted.</summary>
+    public double? Momentum { get; set; }
 
     protected override void Check(Tensor x)
     {
@@ -57,6 +59,7 @@ internal sealed class BatchNormLayer : RunningNormLayer
         if (training)
             num_batches_tracked!.add_(1);
 
-        return nn.functional.batch_norm(x, running_mean!, running_var!, weight, bias, training, momentum, epsilon);   // [N, C, ...]
+        var share = Momentum ?? (training ? 1.0 / num_batches_tracked!.item<long>() : 0);
+        return nn.functional.batch_norm(x, running_mean!, running_var!, weight, bias, training, share, epsilon);   // [N, C, ...]
     }
 }

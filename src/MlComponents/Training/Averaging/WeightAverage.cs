@@ -4,18 +4,27 @@ namespace MlComponents;
 /// <remarks>One per run; its tensors belong to no dispose scope and are freed with it.</remarks>
 public abstract class WeightAverage : IDisposable
 {
-    /// <summary>Short name, which the names of its validation metrics have, e.g. <c>ema</c> in <c>validation/ema/loss</c>.</summary>
-    public abstract string Name { get; }
-
     /// <summary>Whether there is an average yet.</summary>
     public abstract bool HasWeights { get; }
+
+    /// <summary>
+    /// Whether the statistics of batch norms have to be computed anew for the averaged weights before these are used. They are those of the weights themselves then, which
+    /// differ from what the averaged weights make of the same rows.
+    /// </summary>
+    public virtual bool NeedsBatchStatistics => false;
 
     /// <summary>Takes in the network's weights after an optimizer step.</summary>
     /// <param name="position">Where the run is, that step included.</param>
     public abstract void Update(SchedulePosition position);
 
-    /// <summary>Exchanges the network's weights and the averaged ones; a second call puts both back.</summary>
+    /// <summary>Gives the network the averaged weights, and with a second call its own ones again, bit for bit. In between there is no <see cref="Update"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is no average yet.</exception>
     public abstract void Swap();
+
+    /// <summary>Remembers with the average the statistics that the network's batch norms have now, computed anew while it has the averaged weights.</summary>
+    public virtual void KeepBatchStatistics()
+    {
+    }
 
     /// <summary>Remembers the average.</summary>
     public abstract void SaveState(ComponentState state);

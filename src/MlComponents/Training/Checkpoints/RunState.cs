@@ -20,6 +20,7 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         checkpoint.Run.Set("seconds", clock.Seconds);
         checkpoint.Run.Set("learningRate", optimizer.LearningRate);
         run.SaveState(checkpoint.Run.Section("run"));
+        run.Averaging?.Average?.SaveState(checkpoint.Run.Section("average"));
         monitor.SaveState(checkpoint.Run.Section("losses"));
         RandomState.SaveState(checkpoint.Run.Section("random"));
         foreach (var (name, callback) in Named())
@@ -42,6 +43,7 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         clock.Seconds = checkpoint.Run.Get<double>("seconds");
         run.LoadState(checkpoint.Run.Section("run"));
         (run.Step, run.Epoch, run.Batch, run.ResumedFromStep) = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch, checkpoint.Step);
+        run.Averaging?.Average?.LoadState(checkpoint.Run.Section("average"));
         monitor.LoadState(checkpoint.Run.Section("losses"), run.Context.Device);
     }
 

@@ -34,6 +34,10 @@ internal static class TensorLists
             torch._foreach_mul_(tensors, factor)
             return factor
 
+        def lerp(tensors: List[Tensor], ends: List[Tensor], share: float) -> Tensor:
+            torch._foreach_lerp_(tensors, ends, share)
+            return tensors[0]
+
         """;
 
     private static readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(Script));

@@ -1,0 +1,86 @@
+namespace MlComponents;
+
+/// <summary>A run's average of the weights: kept up with the steps, validated beside the weights, and what the network ends with. Without one everything here does nothing.</summary>
+internal sealed class Averaging(TrainingRun run, Objective objective, DataLoader loader, Freezing freezing) : IDisposable
+{
+    private readonly WeightAverage? average = run.Options.Average?.Create(run.Network);
+    private bool isFinished;
+
+    /// <summary>The average, whose state belongs to a checkpoint; null where there is none.</summary>
+    public WeightAverage? Average => average;
+
+    /// <summary>Takes in the weights after a step.</summary>
+    public void Update() => average?.Update(run.Position);
+
+    /// <summary>Acts while the network has the averaged weights, or its own as long as there are none.</summary>
+    public void WithAverage(Action action)
+    {
+        if (average is not { HasWeights: true })
+        {
+            action();
+            return;
+        }
+        average.Swap();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            average.Swap();
+        }
+    }
+
+    /// <summary>Validates the weights, and their average where there is one.</summary>
+    /// <param name="pass">A pass over the validation rows; null when it was cancelled.</param>
+    /// <returns>The values of both by full name, or null when a pass was cancelled.</returns>
+    public Dictionary<string, double>? Validate(Func<Dictionary<string, double>?> pass)
+    {
+        var own = pass();
+        if (own is null || average is null)
+            return own;
+
+        var averaged = own;   // as long as nothing is averaged
+        if (average.HasWeights)
+            WithAverage(() =>
+            {
+                ComputeStatistics();
+                averaged = pass();
+            });
+        if (averaged is null)
+            return null;
+        var all = new Dictionary<string, double>(own);
+        foreach (var (name, value) in averaged)
+            all[MetricNames.OfAverage(run.Options.Average!.MetricPrefix, name)] = value;
+        return all;
+    }
+
+    /// <summary>Gives the network the averaged weights for good, once.</summary>
+    /// <param name="inAHurry">Whether they are left where they would take a pass over the training rows.</param>
+    public void Finish(bool inAHurry = false)
+    {
+        if (average is null || isFinished)
+            return;
+        isFinished = true;
+        if (!average.HasWeights)
+        {
+            run.Warn($"The run ended after {run.Step} of {run.TotalSteps} steps, before its average '{run.Options.Average!.MetricPrefix}' began: the network has its last weights.");
+        }
+        else if (!(inAHurry && average.NeedsBatchStatistics))
+        {
+            average.Swap();
+            ComputeStatistics();
+        }
+    }
+
+    public void Dispose() => average?.Dispose();
+
+    private void ComputeStatistics()
+    {
+        if (!average!.NeedsBatchStatistics)
+            return;
+        freezing.TrainMode();   // frozen batch norms keep their statistics
+        BatchStatistics.Recompute(run.Network, loader.Epoch(epoch: 1), batch => objective.Step(run.Network, batch));
+        average.KeepBatchStatistics();
+    }
+}
