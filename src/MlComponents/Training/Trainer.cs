@@ -51,17 +51,19 @@ public sealed class Trainer
 
         var device = Devices.Parse(options.Device);
         var seed = options.Seed ?? Random.Shared.Next();
-        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
+        var precision = PrecisionPolicy.Of(options.Precision, device);
+        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device, DType = precision.NetworkType };
 
         using var randomness = new RandomState(seed);
-        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context));
+        using var tf32 = new Tf32(options.AllowTf32);
+        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context), precision);
         var module = network.Build(context);
         try
         {
             var loader = TrainingLoader(training, context, seed);
             using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
             objective.To(device);
-            using var loop = new TrainingLoop(run, objective, group, loader, validator);
+            using var loop = new TrainingLoop(run, objective, group, loader, validator, precision);
             loop.Run();
 
             module.eval();
@@ -78,13 +80,14 @@ public sealed class Trainer
         data, options.Shuffle && options.OverfitBatches is null ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, context.Device)
     {
         FeaturesShape = context.InputShape,
+        FeaturesType = context.DType,
         DropLast = options.DropLast,
         MaxBatches = options.DryRun ? 1 : options.OverfitBatches,
         Augmenter = options.Augmentations is [] ? null : new(options.Augmentations, seed),
     };
 
     private DataLoader ValidationLoader(Dataset data, NetworkContext context) =>
-        new(data, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape };
+        new(data, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape, FeaturesType = context.DType };
 
     private void CheckRows(Dataset training, Dataset? validation)
     {

@@ -5,12 +5,12 @@ using TorchSharp.Modules;
 namespace MlComponents;
 
 /// <summary>The loop of one run.</summary>
-internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator) : IDisposable
+internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator, PrecisionPolicy precision) : IDisposable
 {
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
-    private readonly BackwardPass backward = new(run.Network, objective);
+    private readonly BackwardPass backward = new(run.Network, objective, precision);
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
 
@@ -120,13 +120,15 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         var result = backward.Run(batches);
         var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
+        var isSound = precision.Unscale(gradients);
         foreach (var callback in callbacks)
             callback.OnBackwardEnd(new(run, run.Epoch, run.Step + 1));
         if (options.MaxGradientValue is { } largest)
             gradients.ClipValue(largest);
         var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step + 1) ? gradients.Clip(options.MaxGradientNorm) : null;
-        monitor.Read(run.Step + 1, result, norm, batches.Sum(batch => batch.Count), optimizer.LearningRate);
-        optimizer.Step();
+        monitor.Read(run.Step + 1, result, isSound ? norm : null, batches.Sum(batch => batch.Count), optimizer.LearningRate);
+        if (isSound)
+            optimizer.Step();
         run.Step++;
         run.Batch += batches.Count;
     }

@@ -1,7 +1,7 @@
 namespace MlComponents;
 
 /// <summary>Passes over the validation rows: loss and metrics over all of them.</summary>
-internal sealed class Validator(Objective objective, DataLoader? loader)
+internal sealed class Validator(Objective objective, DataLoader? loader, PrecisionPolicy precision)
 {
     /// <summary>Full names of all metrics with their directions; none without validation rows.</summary>
     public IReadOnlyDictionary<string, MetricDirection> Directions { get; } = loader is null ? new() : DirectionsOf(objective);
@@ -26,7 +26,7 @@ internal sealed class Validator(Objective objective, DataLoader? loader)
                     return null;
 
                 using var scope = NewDisposeScope();
-                var step = objective.Step(network, batch);
+                var step = Forward(network, batch);
                 if (terms.Count == 0)
                     total.Add(step.Loss, objective.Normalizer(batch));
                 foreach (var (term, mean) in terms)
@@ -45,6 +45,12 @@ internal sealed class Validator(Objective objective, DataLoader? loader)
             foreach (var metric in metrics)
                 metric.Dispose();
         }
+    }
+
+    private ObjectiveStep Forward(nn.Module network, Batch batch)
+    {
+        using var autocast = precision.Autocast();
+        return objective.Step(network, batch);
     }
 
     /// <summary>The loss first; where it has terms it is the sum of their means, each with a normalizer of its own.</summary>

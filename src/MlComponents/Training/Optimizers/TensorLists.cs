@@ -28,11 +28,16 @@ internal static class TensorLists
             return parameters[0]
 
         def norm(tensors: List[Tensor]) -> Tensor:
-            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
+            half = tensors[0].dtype == 5 or tensors[0].dtype == 15   # float16, bfloat16: a norm of these would be one of 3 digits
+            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2, dtype=6 if half else tensors[0].dtype)))
 
         def scale(tensors: List[Tensor], factor: Tensor) -> Tensor:
             torch._foreach_mul_(tensors, factor)
             return factor
+
+        def unscale(tensors: List[Tensor], found: Tensor, factor: Tensor) -> Tensor:
+            torch._amp_foreach_non_finite_check_and_unscale_(tensors, found, factor)
+            return found
 
         """;
 
