@@ -19,18 +19,18 @@ internal sealed class GradientScaler(int growthInterval = 2000)
     /// <summary>Steps with finite gradients since the factor changed.</summary>
     public int FiniteSteps { get; private set; }
 
+    /// <summary>Whether it is as small as it gets: a step whose gradients aren't finite is taken even so, so that the run ends with that error.</summary>
+    public bool IsSmallest => Scale <= Smallest;
+
     /// <summary>Learns from a step.</summary>
     /// <param name="finite">Whether all of its gradients were finite.</param>
-    /// <returns>Whether the optimizer is to take the step: also where the gradients aren't finite at the smallest scale, so that the run ends with that error.</returns>
-    public bool Update(bool finite)
+    public void Update(bool finite)
     {
         if (!finite)
         {
             FiniteSteps = 0;
-            if (Scale <= Smallest)
-                return true;
-            Scale *= Backoff;
-            return false;
+            Scale = Math.Max(Scale * Backoff, Smallest);
+            return;
         }
 
         FiniteSteps++;
@@ -40,7 +40,6 @@ internal sealed class GradientScaler(int growthInterval = 2000)
             if (float.IsFinite((float)(Scale * Growth)))
                 Scale *= Growth;
         }
-        return true;
     }
 
     /// <summary>Remembers the factor and how long it has held.</summary>

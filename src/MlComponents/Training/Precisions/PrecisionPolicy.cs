@@ -41,6 +41,11 @@ internal class PrecisionPolicy
     /// <returns>False where they aren't finite because of the scale: the optimizer's step is left out then.</returns>
     public virtual bool Unscale(Gradients gradients) => true;
 
+    /// <summary>Learns from what the last <see cref="Unscale"/> saw, once the step can't be undone.</summary>
+    public virtual void Learn()
+    {
+    }
+
     /// <summary>Remembers what changes from step to step.</summary>
     public virtual void SaveState(ComponentState state)
     {

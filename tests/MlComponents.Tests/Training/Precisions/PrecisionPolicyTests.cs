@@ -50,6 +50,8 @@ public sealed class PrecisionPolicyTests
         (sound.grad, broken.grad) = (ones(3), tensor(new[,] { { 1, 1 }, { wrong, 1 } }));
 
         Assert.IsFalse(policy.Unscale(new Gradients([sound, broken])));
+        TensorAssert.AreClose(65536, policy.Scale(tensor(1f)), 0);   // until the step can't be undone
+        policy.Learn();
 
         TensorAssert.AreClose(32768, policy.Scale(tensor(1f)), 0);
     }
@@ -63,6 +65,7 @@ public sealed class PrecisionPolicyTests
         var weight = MlComponents.Weights.Of(ones(1));
         weight.grad = tensor(new[] { float.NaN });
         policy.Unscale(new Gradients([weight]));
+        policy.Learn();
 
         policy.SaveState(state);
         var resumed = PrecisionPolicy.Of(TrainingPrecision.Float16Mixed, CPU);
