@@ -1,21 +1,22 @@
 namespace MlComponents.Benchmarks;
 
-/// <summary>Tensors of MNIST's shape: ten patterns in noise.</summary>
+/// <summary>Ten patterns in noise.</summary>
 internal sealed class GeneratedDigits : IDisposable
 {
     public const int Pixels = 28 * 28;
     public const int Classes = 10;
 
     /// <param name="rows">Number of examples.</param>
-    /// <param name="shape">Shape of one example, of 784 numbers.</param>
+    /// <param name="shape">Shape of one example, e.g. MNIST's.</param>
     public GeneratedDigits(int rows, params long[] shape)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
 
         var labels = randint(Classes, [rows], ScalarType.Int64, generator: generator);
-        var patterns = rand([Classes, Pixels], generator: generator);
-        Features = (0.3 * patterns[labels] + 0.3 * randn([rows, Pixels], generator: generator)).view([rows, .. shape]).DetachFromDisposeScope();
+        var pixels = shape.Aggregate(1L, (product, size) => product * size);
+        var patterns = rand([Classes, pixels], generator: generator);
+        Features = (0.3 * patterns[labels] + 0.3 * randn([rows, pixels], generator: generator)).view([rows, .. shape]).DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
         Rows = rows;
     }

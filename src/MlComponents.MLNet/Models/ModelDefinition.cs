@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MlComponents.MLNet;
 
@@ -22,6 +23,10 @@ internal sealed record ModelDefinition
     public required long[] InputShape { get; init; }
 
     public required int Outputs { get; init; }
+
+    /// <summary>Type of the network's weights and inputs. Files of before there was another don't have it.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<ScalarType>))]
+    public ScalarType NetworkType { get; init; } = ScalarType.Float32;
 
     public required int ScoringBatchSize { get; init; }
 
@@ -61,6 +66,7 @@ internal sealed record ModelDefinition
             LabelColumn = columns.Label.Name,
             InputShape = model.Context.InputShape,
             Outputs = (int)model.Context.Outputs,
+            NetworkType = model.Context.DType,
             ScoringBatchSize = options.ScoringBatchSize,
             Seed = model.Seed,
             LabelValueType = model.KeyNames?.Kind,
@@ -79,7 +85,7 @@ internal sealed record ModelDefinition
         var task = TorchTask.Of(Task);
         CheckSizes();
         var network = ComponentJson.Read<NetworkDefinition>(Network!.Value.GetRawText());
-        var context = NetworkContext.Of(InputShape, Outputs) with { Device = Devices.Parse(Devices.Auto) };
+        var context = NetworkContext.Of(InputShape, Outputs) with { Device = Devices.Parse(Devices.Auto), DType = NetworkType };
         var names = LabelValueType is null ? null : KeyNames.Read(LabelValueType, LabelValues!.Value);
         if (task is MulticlassTask && names is not null && names.Texts.Count != Outputs)
             throw new InvalidDataException($"The model has {names.Texts.Count} label values for {Outputs} classes.");
@@ -119,6 +125,8 @@ internal sealed record ModelDefinition
 
     private void CheckSizes()
     {
+        if (NetworkType is not (ScalarType.Float32 or ScalarType.BFloat16))
+            throw new InvalidDataException($"The model's network has numbers of the type {NetworkType}; known are {ScalarType.Float32} and {ScalarType.BFloat16}.");
         if (Outputs < 1 || ScoringBatchSize is < 1 or > 1 << 16 || InputShape.Any(size => size < 1) || FeatureDimensions.Any(size => size < 1)
             || Product(InputShape) != Product(FeatureDimensions.Select(size => (long)size)))
             throw new InvalidDataException(FormattableString.Invariant(

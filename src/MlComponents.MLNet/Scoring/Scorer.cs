@@ -39,10 +39,10 @@ internal sealed class Scorer : IDisposable
         using var scope = NewDisposeScope();
 
         var count = features.shape[0];
-        var output = network.Call(features.to(context.Device));
+        var output = network.Call(features.to(context.DType, context.Device));
         if (output.numel() != count * Width)
             throw new InvalidOperationException($"it returned [{string.Join(", ", output.shape)}] where [{count}, {Width}] is needed");
-        var result = Task.Scores(output).to(ScalarType.Float32).cpu().contiguous();   // [N, Width]
+        var result = Task.Scores(output.to(ScalarType.Float32)).cpu().contiguous();   // [N, Width]
         MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(scores);
     }
 

@@ -12,7 +12,10 @@ public sealed record NetworkContext
     /// <summary>Where the network will run. Default: the CPU.</summary>
     public Device Device { get; init; } = CPU;
 
-    /// <summary>Floating-point type of the inputs, and so of the weights that the network should have. Default: float32, the only one in which networks are trained today.</summary>
+    /// <summary>
+    /// Floating-point type of the inputs, and so of weights and buffers: what a definition creates is converted to it. Bfloat16 in a training with <see cref="TrainingPrecision.BFloat16"/>.
+    /// Default: float32.
+    /// </summary>
     public ScalarType DType { get; init; } = ScalarType.Float32;
 
     /// <summary>Shape of one example of the input <c>features</c>.</summary>

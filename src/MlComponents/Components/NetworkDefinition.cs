@@ -29,6 +29,8 @@ public abstract record NetworkDefinition : ComponentDefinition
         using var scope = NewDisposeScope();
 
         var network = Create(context).to(context.Device);
+        if (context.DType != ScalarType.Float32)
+            network.to(context.DType);   // of what was drawn in float32, so that a seed means the same weights
         scope.Detach(scope.DisposablesView.ToArray());   // TorchSharp's buffers() leaves those out that aren't saved
 
         return network;

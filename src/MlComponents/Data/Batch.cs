@@ -72,6 +72,17 @@ public sealed class Batch : IDisposable
         return this;
     }
 
+    /// <summary>The same batch with features of floating-point numbers in another type; null leaves them.</summary>
+    internal Batch ConvertFeatures(ScalarType? type)
+    {
+        if (type is { } wanted && Features.is_floating_point() && Features.dtype != wanted)
+        {
+            using var features = Features;
+            tensors[FeaturesName] = features.to(wanted).DetachFromDisposeScope();
+        }
+        return this;
+    }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

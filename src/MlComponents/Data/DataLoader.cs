@@ -14,6 +14,9 @@ public sealed class DataLoader(Dataset dataset, Sampler sampler, int batchSize, 
     /// <summary>Shape in which one example's features are viewed, without the batch dimension. Null, the default: as the data has them.</summary>
     public IReadOnlyList<long>? FeaturesShape { get; init; }
 
+    /// <summary>Type that features of floating-point numbers are converted to, once they are augmented. Null, the default: none.</summary>
+    public ScalarType? FeaturesType { get; init; }
+
     /// <summary>Whether a last batch of fewer examples is left out. Default: false.</summary>
     public bool DropLast { get; init; }
 
@@ -61,6 +64,6 @@ public sealed class DataLoader(Dataset dataset, Sampler sampler, int batchSize, 
     {
         var indices = rest[..Math.Min(batchSize, rest.Length)];
         var batch = dataset.Gather(indices).ViewFeatures(FeaturesShape);
-        return (Augmenter?.Apply(batch, indices, epoch) ?? batch).To(device);
+        return (Augmenter?.Apply(batch, indices, epoch) ?? batch).ConvertFeatures(FeaturesType).To(device);
     }
 }

@@ -58,7 +58,7 @@ public abstract class Loss : nn.Module<Tensor, Tensor, Tensor?, Tensor>
     protected static Tensor AtLeastFloat32(Tensor prediction)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        return prediction.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? prediction.to(ScalarType.Float32) : prediction;
+        return prediction.AtLeastFloat32();
     }
 
     /// <summary>What a reduction makes of the weighted losses of elements.</summary>

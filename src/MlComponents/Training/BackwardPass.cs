@@ -1,18 +1,24 @@
 namespace MlComponents;
 
 /// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are.</summary>
-internal sealed class BackwardPass(nn.Module network, Objective objective)
+internal sealed class BackwardPass(nn.Module network, Objective objective, PrecisionPolicy precision)
 {
-    /// <summary>Adds the gradients to those that the parameters have.</summary>
+    /// <summary>Adds the gradients, of the loss as <see cref="PrecisionPolicy.Scale"/> has it, to those that the parameters have.</summary>
     /// <param name="batches">The batches of the step, at least one.</param>
     /// <returns>The loss over all of them and its terms, in the caller's dispose scope.</returns>
     public ObjectiveStep Run(IReadOnlyList<Batch> batches) => batches is [var only] ? Run(only) : RunAll(batches);
 
     private ObjectiveStep Run(Batch batch)
     {
-        var step = objective.Step(network, batch);
-        step.Loss.backward();
+        var step = Forward(batch);
+        precision.Scale(step.Loss).backward();
         return step;
+    }
+
+    private ObjectiveStep Forward(Batch batch)
+    {
+        using var autocast = precision.Autocast();
+        return objective.Step(network, batch);
     }
 
     private ObjectiveStep RunAll(IReadOnlyList<Batch> batches)
@@ -36,8 +42,8 @@ internal sealed class BackwardPass(nn.Module network, Objective objective)
     {
         using var scope = NewDisposeScope();
 
-        var step = objective.Step(network, batch);
-        (step.Loss * share).backward();
+        var step = Forward(batch);
+        precision.Scale(step.Loss * share).backward();
 
         return new(Part(step.Loss), step.Output.detach().MoveToOuterDisposeScope()) { Terms = step.Terms.ToDictionary(term => term.Key, term => Part(term.Value)) };
 

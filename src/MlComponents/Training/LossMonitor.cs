@@ -35,7 +35,7 @@ internal sealed class LossMonitor(int every) : IDisposable
 
     /// <param name="step">Number of the step, from 1.</param>
     /// <param name="result">Its loss, and the terms of it.</param>
-    /// <param name="norm">Its gradient norm, []; null in a step in which it wasn't needed.</param>
+    /// <param name="norm">Its gradient norm, []; null in a step in which it wasn't needed or means nothing.</param>
     /// <param name="count">Rows of its batch.</param>
     /// <param name="learningRate">Its learning rate.</param>
     /// <exception cref="NonFiniteLossException">This step's loss or gradient isn't finite, or an earlier one's wasn't.</exception>
@@ -51,16 +51,17 @@ internal sealed class LossMonitor(int every) : IDisposable
         if (every == 1)
         {
             Loss = loss.ToDouble();
-            GradientNorm = LastGradientNorm = norm!.ToDouble();
+            GradientNorm = norm?.ToDouble();
+            LastGradientNorm = GradientNorm ?? LastGradientNorm;
             sum += Loss.Value * count;
-            if (!double.IsFinite(Loss.Value) || !double.IsFinite(GradientNorm.Value))
+            if (!double.IsFinite(Loss.Value) || !double.IsFinite(GradientNorm ?? 0))
                 throw new NonFiniteLossException(step, Loss.Value, learningRate, GradientNorm);
             return;
         }
 
         Accumulate(step, loss.detach(), norm, count);
         Loss = Reads(step) ? loss.ToDouble() : null;
-        GradientNorm = Reads(step) ? norm!.ToDouble() : null;
+        GradientNorm = Reads(step) ? norm?.ToDouble() : null;
         LastGradientNorm = GradientNorm ?? LastGradientNorm;
         if (Reads(step))
             ThrowIfNonFinite(step, learningRate);

@@ -87,13 +87,14 @@ internal sealed class SupervisedObjective : Objective
             throw new InvalidOperationException(
                 $"The network returned {Shown.Shape(output.shape)} for {batch.Count} examples; this task needs [{batch.Count}, {Outputs}]: "
                 + "build the last layer with NetworkContext.Outputs outputs.");
+        var prediction = output.AtLeastFloat32();   // for metrics and losses, whatever precision the network has
         if (Outputs > 1)
-            return output;
+            return prediction;
 
         if (!Sizes(output).SequenceEqual(Sizes(batch.Label)))
             throw new InvalidOperationException(
                 $"The network returned {Shown.Shape(output.shape)} for labels {Shown.Shape(batch.Label.shape)}; this task needs one number per label.");
-        return output.view(batch.Label.shape);   // [N, 1] against labels [N]
+        return prediction.view(batch.Label.shape);   // [N, 1] against labels [N]
     }
 
     private static IEnumerable<long> Sizes(Tensor x) => x.shape.Where(size => size != 1);

@@ -56,10 +56,12 @@ public sealed class Trainer
         var store = options.Checkpoints is { } checkpoints ? OpenStore(checkpoints) : null;
         using var resume = ResumePoint.Find(options, store);
         var seed = options.Seed ?? resume.Seed ?? Random.Shared.Next();
-        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
+        var precision = PrecisionPolicy.Of(options.Precision, device);
+        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device, DType = precision.NetworkType };
 
         using var randomness = new RandomState(seed);
-        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context), options.Average);
+        using var tf32 = new Tf32(options.AllowTf32);
+        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context), precision, options.Average);
         var module = network.Build(context);
         try
         {
@@ -69,7 +71,7 @@ public sealed class Trainer
             if (misfits is not null)
                 run.Warn(misfits);
             objective.To(device);
-            using var loop = new TrainingLoop(run, objective, group, loader, validator);
+            using var loop = new TrainingLoop(run, objective, group, loader, validator, precision);
             loop.Run(store, resume);
 
             module.eval();
@@ -86,13 +88,14 @@ public sealed class Trainer
         data, options.Shuffle && options.OverfitBatches is null ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, context.Device)
     {
         FeaturesShape = context.InputShape,
+        FeaturesType = context.DType,
         DropLast = options.DropLast,
         MaxBatches = options.DryRun ? 1 : options.OverfitBatches,
         Augmenter = options.Augmentations is [] ? null : new(options.Augmentations, seed),
     };
 
     private DataLoader ValidationLoader(Dataset data, NetworkContext context) =>
-        new(data, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape };
+        new(data, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape, FeaturesType = context.DType };
 
     private void CheckRows(Dataset training, Dataset? validation)
     {

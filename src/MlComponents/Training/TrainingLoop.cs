@@ -5,13 +5,13 @@ using TorchSharp.Modules;
 namespace MlComponents;
 
 /// <summary>The loop of one run.</summary>
-internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator) : IDisposable
+internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator, PrecisionPolicy precision) : IDisposable
 {
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
     private readonly Freezing freezing = new(run.Network, run.Options.Freeze, run.Epochs);
-    private readonly BackwardPass backward = new(run.Network, objective);
+    private readonly BackwardPass backward = new(run.Network, objective, precision);
     private readonly RunClock clock = new();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
 
@@ -29,7 +29,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         using var optimizer = options.Optimizer.Create(parameters);
         using var averaging = run.Averaging = new(run, objective, loader, freezing);
-        var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
+        var state = new RunState(run, optimizer, precision, monitor, clock, callbacks[1..], new RunIdentity(run, group));
         if (resume.Checkpoint is not null)
             state.Restore(resume.Checkpoint);
         ExceptionDispatchInfo? error = null;
@@ -165,14 +165,17 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         var result = backward.Run(batches);
         var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
+        var isSound = precision.Unscale(gradients);
         foreach (var callback in callbacks)
             callback.OnBackwardEnd(new(run, run.Epoch, run.Step + 1));
         if (options.MaxGradientValue is { } largest)
             gradients.ClipValue(largest);
         var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step + 1) ? gradients.Clip(options.MaxGradientNorm) : null;
-        monitor.Read(run.Step + 1, result, norm, batches.Sum(batch => batch.Count), optimizer.LearningRate);
+        monitor.Read(run.Step + 1, result, isSound ? norm : null, batches.Sum(batch => batch.Count), optimizer.LearningRate);
         checkpointer?.StartMove();
-        optimizer.Step();
+        precision.Learn();
+        if (isSound)
+            optimizer.Step();
         run.Step++;
         run.Batch += batches.Count;
         run.Averaging!.Update();

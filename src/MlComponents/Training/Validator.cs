@@ -3,8 +3,9 @@ namespace MlComponents;
 /// <summary>Passes over the validation rows: loss and metrics over all of them.</summary>
 /// <param name="objective">The task.</param>
 /// <param name="loader">The rows; null for none.</param>
+/// <param name="precision">The numbers in which the network computes.</param>
 /// <param name="average">The average whose metrics there are beside those of the weights; null for none.</param>
-internal sealed class Validator(Objective objective, DataLoader? loader, WeightAverageDefinition? average)
+internal sealed class Validator(Objective objective, DataLoader? loader, PrecisionPolicy precision, WeightAverageDefinition? average)
 {
     /// <summary>Full names of all metrics with their directions; none without validation rows.</summary>
     public IReadOnlyDictionary<string, MetricDirection> Directions { get; } = loader is null ? new() : DirectionsOf(objective, average);
@@ -29,7 +30,7 @@ internal sealed class Validator(Objective objective, DataLoader? loader, WeightA
                     return null;
 
                 using var scope = NewDisposeScope();
-                var step = objective.Step(network, batch);
+                var step = Forward(network, batch);
                 if (terms.Count == 0)
                     total.Add(step.Loss, objective.Normalizer(batch));
                 foreach (var (term, mean) in terms)
@@ -47,6 +48,12 @@ internal sealed class Validator(Objective objective, DataLoader? loader, WeightA
             foreach (var metric in metrics)
                 metric.Dispose();
         }
+    }
+
+    private ObjectiveStep Forward(nn.Module network, Batch batch)
+    {
+        using var autocast = precision.Autocast();
+        return objective.Step(network, batch);
     }
 
     /// <summary>The loss first; where it has terms it is the sum of their means, each with a normalizer of its own.</summary>

@@ -1,7 +1,7 @@
 namespace MlComponents.Benchmarks.Training;
 
-/// <summary>The loop that one writes by hand: shuffled tensors in memory, <c>index_select</c> for a batch, no monitoring.</summary>
-internal sealed class PlainLoop(NetworkDefinition network, GeneratedDigits digits, OptimizerDefinition optimizer, int batchSize, int epochs)
+/// <summary>The loop that one writes by hand: shuffled tensors in memory, <c>index_select</c> for a batch, no monitoring; in bfloat16 where libtorch's autocast is turned on.</summary>
+internal sealed class PlainLoop(NetworkDefinition network, GeneratedDigits digits, OptimizerDefinition optimizer, int batchSize, int epochs, bool autocast = false)
 {
     public Measurement Run()
     {
@@ -24,10 +24,18 @@ internal sealed class PlainLoop(NetworkDefinition network, GeneratedDigits digit
                 var labels = digits.Labels.index_select(0, rows);
 
                 steps.ZeroGradients();
-                nn.functional.cross_entropy(module.call(features), labels).backward();
+                nn.functional.cross_entropy(Forward(module, features), labels).backward();
                 steps.Step();
             }
         }
         return clock.Stop(count);
+    }
+
+    private Tensor Forward(nn.Module<Tensor, Tensor> module, Tensor features)
+    {
+        if (!autocast)
+            return module.call(features);
+        using var scope = Autocast.OfThisProcess.Enter(DeviceType.CPU, ScalarType.BFloat16);
+        return module.call(features).to(ScalarType.Float32);
     }
 }

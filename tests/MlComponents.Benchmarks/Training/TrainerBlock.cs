@@ -17,9 +17,13 @@ internal sealed class TrainerBlock : IDisposable
         trainer = new Trainer(options with { Seed = 1, Device = "cpu", Callbacks = [watch] });
     }
 
+    /// <summary>Loss of the last run's last epoch.</summary>
+    public double Loss { get; private set; }
+
     public Measurement Run()
     {
         using var result = trainer.Fit(network, Objective.Multiclass(GeneratedDigits.Classes), data);
+        Loss = result.History[^1].Metrics[MetricNames.TrainLoss];
         return measured;
     }
 

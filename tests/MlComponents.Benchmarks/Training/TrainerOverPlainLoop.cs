@@ -7,13 +7,13 @@ internal sealed class TrainerOverPlainLoop : Benchmark
     private readonly TrainerBlock ours;
     private readonly PlainLoop other;
 
-    private TrainerOverPlainLoop(string name, double aim, NetworkDefinition network, GeneratedDigits digits, int batchSize, int epochs)
+    private TrainerOverPlainLoop(string name, double aim, NetworkDefinition network, GeneratedDigits digits, int batchSize, int epochs, TrainingPrecision precision = default)
     {
         (Name, Aim) = ($"Trainer over plain loop, same optimizer, {name}, batch {batchSize}", aim);
         this.digits = digits;
-        var options = new TrainerOptions { BatchSize = batchSize, Epochs = epochs };
+        var options = new TrainerOptions { BatchSize = batchSize, Epochs = epochs, Precision = precision };
         ours = new TrainerBlock(network, digits, options);
-        other = new PlainLoop(network, digits, options.Optimizer, batchSize, epochs);
+        other = new PlainLoop(network, digits, options.Optimizer, batchSize, epochs, precision == TrainingPrecision.BFloat16Mixed);
     }
 
     public override string Name { get; }
@@ -25,6 +25,9 @@ internal sealed class TrainerOverPlainLoop : Benchmark
     public static TrainerOverPlainLoop OfMlp() => new("MLP 512-256", 1.03, new Mlp { Hidden = [512, 256] }, new(20_000, 784), 128, 3);
 
     public static TrainerOverPlainLoop OfConvNet(int batchSize) => new("ConvNet 16-32", 1.01, new ConvNet(), new(1280, 1, 28, 28), batchSize, 2);
+
+    public static TrainerOverPlainLoop OfResNetInBFloat16() =>
+        new("ResNet-18 of CIFAR in bfloat16 by autocast", 1.01, PrecisionAgainstFloat32.CifarResNet, new(640, 3, 32, 32), 64, 1, TrainingPrecision.BFloat16Mixed);
 
     public override Measurement RunOurs() => ours.Run();
 

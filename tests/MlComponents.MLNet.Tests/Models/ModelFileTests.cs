@@ -166,7 +166,7 @@ public sealed class ModelFileTests
         [
             definition with { Outputs = 0 }, definition with { Outputs = 4 }, definition with { InputShape = [5] }, definition with { InputShape = [-4] },
             definition with { FeatureDimensions = [2] }, definition with { ScoringBatchSize = 0 }, definition with { Task = "dreaming" },
-            definition with { LabelValueType = "colour" }, definition with { LabelValueType = "int32" },
+            definition with { LabelValueType = "colour" }, definition with { LabelValueType = "int32" }, definition with { NetworkType = ScalarType.Int64 },
         ];
 
         foreach (var contradiction in contradictions)

@@ -49,6 +49,7 @@ internal sealed class LocalResponseNormLayer(LocalResponseNorm options, long cha
     protected override Tensor Normalize(Tensor x)
     {
         var y = x.dim() > 2 ? x : x.unsqueeze(-1);   // [N, C, ...], of at least one position
-        return nn.functional.local_response_norm(y, options.Size, options.Alpha, options.Beta, options.K).view_as(x);
+        var wide = y.AtLeastFloat32();               // what libtorch makes it of has no half precision on a CPU
+        return nn.functional.local_response_norm(wide, options.Size, options.Alpha, options.Beta, options.K).to(x.dtype).view_as(x);
     }
 }

@@ -3,6 +3,18 @@ namespace MlComponents;
 /// <summary>Numbers of tokens and categories, which come as floating-point features.</summary>
 internal static class TokenNumbers
 {
+    // The whole numbers up to 2⁸ are bfloat16 numbers; of larger ones some aren't.
+    private const int LargestBFloat16Count = 257;
+
+    /// <summary>Checks that all numbers below a count are numbers of the features' type.</summary>
+    /// <exception cref="ArgumentException">They aren't: tokens would be taken for others.</exception>
+    public static void CheckType(ScalarType type, int count)
+    {
+        if (type == ScalarType.BFloat16 && count > LargestBFloat16Count)
+            throw new ArgumentException(
+                $"There are {count} tokens or categories, but bfloat16 can tell at most {LargestBFloat16Count} apart: train with {nameof(TrainingPrecision.BFloat16Mixed)}, which leaves the features in float32.");
+    }
+
     /// <summary>The numbers as indices.</summary>
     /// <param name="x">[N, K], floating point.</param>
     /// <param name="counts">How many there are of each, int64, [K] or [].</param>

@@ -59,6 +59,7 @@ public sealed record TransformerClassifier : NetworkDefinition, IValidatableObje
     public override nn.Module Create(NetworkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        TokenNumbers.CheckType(context.DType, Categories.Append(Vocabulary ?? 0).Max());
         long[] shape = [.. InputShape ?? context.InputShape];
         return (shape, Vocabulary) switch
         {

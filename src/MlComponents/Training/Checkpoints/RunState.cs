@@ -1,7 +1,7 @@
 namespace MlComponents;
 
 /// <summary>Takes checkpoints of a run between two of its steps, and puts a run where one was taken.</summary>
-internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor monitor, RunClock clock, IReadOnlyList<TrainingCallback> callbacks, RunIdentity identity)
+internal sealed class RunState(TrainingRun run, Optimizer optimizer, PrecisionPolicy precision, LossMonitor monitor, RunClock clock, IReadOnlyList<TrainingCallback> callbacks, RunIdentity identity)
 {
     /// <summary>What the user should know of a checkpoint that was restored.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
@@ -17,6 +17,7 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         foreach (var (name, tensor) in run.Network.state_dict())
             checkpoint.Weights.Set(name, tensor);
         optimizer.SaveState(checkpoint.Optimizer);
+        precision.SaveState(checkpoint.Run.Section("precision"));
         checkpoint.Run.Set("seconds", clock.Seconds);
         checkpoint.Run.Set("learningRate", optimizer.LearningRate);
         run.SaveState(checkpoint.Run.Section("run"));
@@ -39,6 +40,7 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         foreach (var (name, tensor) in run.Network.state_dict())
             checkpoint.Weights.CopyTo(name, tensor);
         optimizer.LoadState(checkpoint.Optimizer);
+        precision.LoadState(checkpoint.Run.Section("precision"));
         optimizer.LearningRate = checkpoint.Run.Get<double>("learningRate");
         clock.Seconds = checkpoint.Run.Get<double>("seconds");
         run.LoadState(checkpoint.Run.Section("run"));

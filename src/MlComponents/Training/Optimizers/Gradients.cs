@@ -22,6 +22,19 @@ internal sealed class Gradients
             group.AllReduce(gradient, ReduceOp.Mean);
     }
 
+    /// <summary>Divides every gradient by the factor that the loss was multiplied by.</summary>
+    /// <returns>Whether all gradients are finite, which has to be waited for.</returns>
+    public bool DivideBy(double factor)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+
+        if (gradients.Length == 0)
+            return true;
+        var device = gradients[0].device;
+        return TensorLists.Call("unscale", gradients, zeros(1, device: device), full(1, 1 / factor, device: device)).item<float>() == 0;
+    }
+
     /// <summary>Cuts every number to a largest absolute value, as PyTorch's clip_grad_value_ does.</summary>
     public void ClipValue(double maximum)
     {

@@ -28,7 +28,8 @@ internal static class TensorLists
             return parameters[0]
 
         def norm(tensors: List[Tensor]) -> Tensor:
-            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
+            half = tensors[0].dtype == 5 or tensors[0].dtype == 15   # float16, bfloat16: a norm of these would be one of 3 digits
+            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2, dtype=6 if half else tensors[0].dtype)))
 
         def scale(tensors: List[Tensor], factor: Tensor) -> Tensor:
             torch._foreach_mul_(tensors, factor)
@@ -37,6 +38,10 @@ internal static class TensorLists
         def lerp(tensors: List[Tensor], ends: List[Tensor], share: float) -> Tensor:
             torch._foreach_lerp_(tensors, ends, share)
             return tensors[0]
+
+        def unscale(tensors: List[Tensor], found: Tensor, factor: Tensor) -> Tensor:
+            torch._amp_foreach_non_finite_check_and_unscale_(tensors, found, factor)
+            return found
 
         """;
 
