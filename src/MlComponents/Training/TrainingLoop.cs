@@ -10,23 +10,24 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly BackwardPass backward = new(run.Network, objective);
+    private readonly RunClock clock = new();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
 
-    public void Run()
+    private Checkpointer? checkpointer;
+
+    /// <param name="store">Where checkpoints go; null for none.</param>
+    /// <param name="resume">Where the run begins.</param>
+    public void Run(ICheckpointStore? store, ResumePoint resume)
     {
-        if (parameters.Count == 0)
-            throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
-        if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
-            run.DirectionOf(options.Monitor);   // an unknown name is an error before the first step
-        if (KeepsBest)
-            run.KeepBest(options.Monitor);
+        CheckNames();
         using (no_grad())
             foreach (var tensor in run.Network.parameters().Concat(run.Network.buffers()))
                 group.Broadcast(tensor);
         options.CancellationToken.ThrowIfCancellationRequested();
 
         using var optimizer = options.Optimizer.Create(parameters);
+        run.Warned = message => Notify(callback => callback.OnWarning(new(run, message)));
         ExceptionDispatchInfo? error = null;
         var told = 0;
         try
@@ -36,15 +37,20 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 told++;
                 callback.OnTrainStart(new(run));
             }
+            Begin(optimizer, store, resume);
             run.Network.train();
-            for (var epoch = 1; epoch <= run.Epochs && run.StopReason is null; epoch++)
-                RunEpoch(epoch, optimizer);
+            if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
+                validator.Run(run.Network, options.SanityValidationBatches, options.CancellationToken);
+            while (!IsOver)
+                RunEpoch(optimizer);
             run.History.StopReason = run.StopReason;
+            checkpointer?.TakeLast();
         }
 #pragma warning disable CA1031 // Kept and thrown again, after every callback has heard of it.
         catch (Exception e)
         {
             error = ExceptionDispatchInfo.Capture(e);
+            checkpointer?.TakeAfterError();
         }
 
         foreach (var callback in callbacks.AsSpan(0, told))
@@ -61,77 +67,154 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         error?.Throw();
     }
 
-    public void Dispose() => monitor.Dispose();
+    public void Dispose()
+    {
+        monitor.Dispose();
+        checkpointer?.Dispose();
+    }
+
+    private bool IsOver => run.StopReason is not null || run.Step >= run.TotalSteps && IsReported;
+
+    /// <summary>Whether the history has a row of the last step.</summary>
+    private bool IsReported => run.History is [.., var last] && last.Step == run.Step;
 
     // A copy of the weights that only a cancelled run needs.
     private bool KeepsBest => validator.HasRows && options.CancellationToken.CanBeCanceled;
 
-    private void RunEpoch(int epoch, Optimizer optimizer)
+    /// <summary>What is unknown is an error before the first step.</summary>
+    private void CheckNames()
     {
-        Notify(callback => callback.OnEpochStart(new(run, epoch)));
-        monitor.StartEpoch();
+        if (parameters.Count == 0)
+            throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
+        if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
+            run.DirectionOf(options.Monitor);
+        if (KeepsBest)
+            run.KeepBest(options.Monitor);
+    }
+
+    /// <summary>Goes where the run was left, and prepares the checkpoints to come.</summary>
+    private void Begin(Optimizer optimizer, ICheckpointStore? store, ResumePoint resume)
+    {
+        var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
+        if (resume.Checkpoint is { } checkpoint)
+            state.Restore(checkpoint);
+        foreach (var warning in resume.Warnings)
+            run.Warn(warning);
+        if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)
+            checkpointer = new(checkpoints, store, run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+    }
+
+    private void RunEpoch(Optimizer optimizer)
+    {
+        Notify(callback => callback.OnEpochStart(new(run, run.Epoch)));
+        if (run.Batch == 0)
+            monitor.StartEpoch();
+        ReportIfDue(optimizer.LearningRate);   // a resumed run may have been left before it
         var waiting = Stopwatch.GetTimestamp();
-        foreach (var batch in loader.Epoch(epoch).Take(options.DryRun ? 1 : int.MaxValue))
+        foreach (var batches in run.Step < run.TotalSteps ? loader.Epoch(run.Epoch, run.Batch, options.AccumulateBatches) : [])
         {
-            if (IsCancelled())
+            if (IsCancelled() || run.StopReason is not null)
                 return;
 
             var started = Stopwatch.GetTimestamp();
-            Train(batch, optimizer);
+            Train(batches, optimizer);
             var ended = Stopwatch.GetTimestamp();
-            var e = new StepEnd(run, epoch, run.Step, (int)batch.Count, optimizer.LearningRate, monitor.Loss, monitor.GradientNorm,
+            var e = new StepEnd(run, run.Epoch, run.Step, (int)batches.Sum(batch => batch.Count), optimizer.LearningRate, monitor.Loss, monitor.GradientNorm,
                 Stopwatch.GetElapsedTime(started, ended), Stopwatch.GetElapsedTime(waiting, started));
             foreach (var callback in callbacks)
                 callback.OnStepEnd(e);
+            ReportIfDue(optimizer.LearningRate);
             if (run.StopReason is not null)
                 return;
+            if (run.Step == run.TotalSteps || IsLate())
+                break;
+            if (run.Batch < run.BatchesPerEpoch)
+                checkpointer?.TakeIfDue(endsEpoch: false);
             waiting = Stopwatch.GetTimestamp();
         }
 
-        EndEpoch(epoch, optimizer.LearningRate);
+        EndEpoch(optimizer.LearningRate);
     }
 
-    /// <summary>The textbook step.</summary>
-    private void Train(Batch batch, Optimizer optimizer)
+    /// <summary>The textbook step, on batches whose gradients add up.</summary>
+    private void Train(IReadOnlyList<Batch> batches, Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
+        checkpointer?.StartStep();
+        foreach (var callback in callbacks)
+            callback.OnStepStart(new(run, run.Epoch, run.Step + 1));
 
-        optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(new(run.Step, run.TotalSteps, run.StepsPerEpoch));
+        optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(run.Position);
         optimizer.ZeroGradients();
-        var result = objective.Step(run.Network, batch);
-        result.Loss.backward();
+        var result = backward.Run(batches);
         var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
-        run.Step++;
-        var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step) ? gradients.Clip(options.MaxGradientNorm) : null;
-        monitor.Read(run.Step, result, norm, batch.Count, optimizer.LearningRate);
+        foreach (var callback in callbacks)
+            callback.OnBackwardEnd(new(run, run.Epoch, run.Step + 1));
+        if (options.MaxGradientValue is { } largest)
+            gradients.ClipValue(largest);
+        var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step + 1) ? gradients.Clip(options.MaxGradientNorm) : null;
+        monitor.Read(run.Step + 1, result, norm, batches.Sum(batch => batch.Count), optimizer.LearningRate);
+        checkpointer?.StartMove();
         optimizer.Step();
+        run.Step++;
+        run.Batch += batches.Count;
+        checkpointer?.EndStep();
     }
 
-    private void EndEpoch(int epoch, double learningRate)
+    private void EndEpoch(double learningRate)
+    {
+        checkpointer?.StartReport();
+        var isLast = run.Step == run.TotalSteps || run.IsInterrupted;
+        if (Report(learningRate, validates: options.ValidateEvery is null || isLast || IsTimeToValidate) is not { } row)
+            return;
+        Notify(callback => callback.OnEpochEnd(new(run, row)));
+        if (run.Batch == run.BatchesPerEpoch)
+            (run.Epoch, run.Batch) = (run.Epoch + 1, 0);
+        checkpointer?.EndReport();
+        checkpointer?.TakeIfDue(endsEpoch: true);
+    }
+
+    /// <summary>Validates within an epoch when it is time to; at an epoch's end it comes with it.</summary>
+    private void ReportIfDue(double learningRate)
+    {
+        if (run.StopReason is not null || run.Batch == 0 || run.Batch == run.BatchesPerEpoch || run.Step >= run.TotalSteps || !IsTimeToValidate || IsReported)
+            return;
+        checkpointer?.StartReport();
+        if (Report(learningRate, validates: true) is not null)
+            checkpointer?.EndReport();
+    }
+
+    private bool IsTimeToValidate => options.ValidateEvery is { } every && run.Step % every == 0;
+
+    /// <summary>Adds a row to the history, of the epoch's losses so far and of a validation.</summary>
+    /// <returns>The row, or null when the validation was cancelled.</returns>
+    private HistoryRow? Report(double learningRate, bool validates)
     {
         var metrics = monitor.EpochLosses(run.Step, learningRate);
-        if (validator.HasRows)
+        Dictionary<string, MetricValue>? validated = null;
+        if (validates && validator.HasRows)
         {
-            Notify(callback => callback.OnValidationStart(new(run, epoch)));
+            Notify(callback => callback.OnValidationStart(new(run, run.Epoch)));
             var values = validator.Run(run.Network, options.DryRun ? 1 : null, options.CancellationToken);
             if (values is null)
             {
                 IsCancelled();
-                return;
+                return null;
             }
-            var recorded = run.Record(values);
+            validated = run.Record(values);
             foreach (var (name, value) in values)
                 metrics[name] = value;
-            Notify(callback => callback.OnValidationEnd(new(run, epoch, recorded)));
         }
 
         var row = new HistoryRow
         {
-            Epoch = epoch, Step = run.Step, Seconds = clock.Elapsed.TotalSeconds, LearningRate = learningRate, GradientNorm = monitor.LastGradientNorm, Metrics = metrics,
+            Epoch = run.Epoch, Step = run.Step, Seconds = clock.Seconds, LearningRate = learningRate, GradientNorm = monitor.LastGradientNorm, Metrics = metrics,
         };
         run.History.Add(row);
-        Notify(callback => callback.OnEpochEnd(new(run, row)));
+        if (validated is not null)
+            Notify(callback => callback.OnValidationEnd(new(run, run.Epoch, validated)));
+        return row;
     }
 
     private bool IsCancelled()
@@ -141,9 +224,18 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         if (run.Step == 0)
             throw new OperationCanceledException("Training was cancelled before its first step.", options.CancellationToken);
 
-        run.Stop($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
+        run.Interrupt($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
+        checkpointer?.TakeLast();
         if (KeepsBest)
             run.RestoreBest(options.Monitor);
+        return true;
+    }
+
+    private bool IsLate()
+    {
+        if (options.TimeLimit is not { } limit || clock.Seconds < limit.TotalSeconds || run.Step == run.TotalSteps)
+            return false;
+        run.Interrupt($"The time limit of {limit} was over after {run.Step} of {run.TotalSteps} steps.");
         return true;
     }
 

@@ -8,21 +8,27 @@ public sealed class TrainingRun : IDisposable
     private readonly IReadOnlyDictionary<string, MetricDirection> metrics;
 
     internal TrainingRun(
-        TrainerOptions options, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, int seed)
+        TrainerOptions options, NetworkDefinition definition, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, long batchesPerEpoch, int seed)
     {
         Options = options;
+        Definition = definition;
         Network = network;
         Context = context;
         TrainingRows = trainingRows;
         ValidationRows = validationRows;
         Seed = seed;
-        Epochs = options.DryRun ? 1 : options.Epochs;
-        StepsPerEpoch = options.DryRun ? 1 : (trainingRows + options.BatchSize - 1) / options.BatchSize;
+        BatchesPerEpoch = batchesPerEpoch;
+        StepsPerEpoch = (batchesPerEpoch + options.AccumulateBatches - 1) / options.AccumulateBatches;
+        TotalSteps = options.DryRun ? 1 : options.MaxSteps ?? options.Epochs * StepsPerEpoch;
+        Epochs = (int)((TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch);
         this.metrics = metrics;
     }
 
     /// <summary>How the run was asked to train.</summary>
     public TrainerOptions Options { get; }
+
+    /// <summary>What the network was built from.</summary>
+    public NetworkDefinition Definition { get; }
 
     /// <summary>The network that is being trained, on the context's device.</summary>
     public nn.Module Network { get; }
@@ -30,7 +36,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>What the network was built for.</summary>
     public NetworkContext Context { get; }
 
-    /// <summary>One row per epoch so far.</summary>
+    /// <summary>One row per epoch so far, and one per validation within an epoch.</summary>
     public History History { get; } = new();
 
     /// <summary>Examples of one epoch.</summary>
@@ -42,17 +48,32 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The seed in use, given or drawn.</summary>
     public int Seed { get; }
 
-    /// <summary>Epochs that the run will take unless it is stopped.</summary>
+    /// <summary>Epochs that the run will take unless it is stopped; the last one may be cut short by <see cref="TrainerOptions.MaxSteps"/>.</summary>
     public int Epochs { get; }
 
-    /// <summary>Steps of one epoch.</summary>
+    /// <summary>Batches of one epoch.</summary>
+    public long BatchesPerEpoch { get; }
+
+    /// <summary>Optimizer steps of one epoch; the last one may have fewer batches than the others.</summary>
     public long StepsPerEpoch { get; }
 
-    /// <summary>Steps that the run will take unless it is stopped.</summary>
-    public long TotalSteps => Epochs * StepsPerEpoch;
+    /// <summary>Optimizer steps that the run will take unless it is stopped.</summary>
+    public long TotalSteps { get; }
 
     /// <summary>Optimizer steps done so far.</summary>
     public long Step { get; internal set; }
+
+    /// <summary>The step of the checkpoint from which the run went on; null when it began anew.</summary>
+    public long? ResumedFromStep { get; internal set; }
+
+    /// <summary>Number of the epoch, from 1; after a last one that was whole it is one more.</summary>
+    public int Epoch { get; internal set; } = 1;
+
+    /// <summary>Batches of the epoch that are done.</summary>
+    public long Batch { get; internal set; }
+
+    /// <summary>Where the run is, as schedules see it.</summary>
+    internal SchedulePosition Position => new(Step, TotalSteps, StepsPerEpoch) { History = History };
 
     /// <summary>Why the run is to end, or null while it isn't.</summary>
     public string? StopReason { get; private set; }
@@ -66,6 +87,19 @@ public sealed class TrainingRun : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
         StopReason ??= reason;
+    }
+
+    /// <summary>Whether the run ends early for a reason that doesn't hold for one that goes on from it: it was cancelled, or its time is over.</summary>
+    internal bool IsInterrupted { get; private set; }
+
+    /// <summary>Whether it was cancelled.</summary>
+    internal bool IsCancelled => IsInterrupted && Options.CancellationToken.IsCancellationRequested;
+
+    /// <summary>As <see cref="Stop"/>, for such a reason.</summary>
+    internal void Interrupt(string reason)
+    {
+        IsInterrupted |= StopReason is null;
+        Stop(reason);
     }
 
     /// <summary>Tells the callbacks of something that went wrong and doesn't end the run.</summary>
@@ -107,6 +141,28 @@ public sealed class TrainingRun : IDisposable
         var kept = best.Find(kept => kept.Metric == metric)
             ?? throw new InvalidOperationException($"No weights were kept for '{metric}': call KeepBest in OnTrainStart.");
         kept.Restore(Network);
+    }
+
+    /// <summary>Remembers where the run is and what it has seen.</summary>
+    internal void SaveState(ComponentState state)
+    {
+        state.Set("history", History.ToList());
+        state.Set("best", bestValues);
+        state.Set("stopReason", IsInterrupted ? null : StopReason);
+        foreach (var kept in best)
+            kept.SaveState(state.Section(kept.Metric));
+    }
+
+    /// <summary>Goes on from what a run remembered.</summary>
+    internal void LoadState(ComponentState state)
+    {
+        History.Restore(state.Get<List<HistoryRow>>("history"));
+        foreach (var (metric, value) in state.Get<Dictionary<string, double>>("best"))
+            bestValues[metric] = value;
+        StopReason = state.Get<string?>("stopReason");
+        foreach (var kept in best)
+            if (state.Sections.TryGetValue(kept.Metric, out var saved))
+                kept.LoadState(saved, Network);
     }
 
     /// <summary>Frees the copies of weights; the network stays.</summary>
