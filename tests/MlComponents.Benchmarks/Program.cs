@@ -46,6 +46,7 @@ static IEnumerable<Func<Benchmark>> Benchmarks() =>
     () => PrecisionAgainstFloat32.OfConvNet(TrainingPrecision.BFloat16Mixed, 0.9),
     () => new TrainerAgainstTorchSharp(),
     () => new AverageAgainstNone(),
+    .. OptimizerSteps.All,
     TransformAgainstBatches.OfMlp,
     TransformAgainstBatches.OfConvNet,
     () => new TransformAgainstRows(),

@@ -31,6 +31,8 @@ public sealed class NameTests
         typeof(LearningRateFinder), typeof(LearningRatePoint), typeof(MultiStep), typeof(OneCycle), typeof(Polynomial), typeof(RampShape), typeof(ReduceOnPlateau), typeof(Warmup),
         // averages of the weights, freezing, beginnings
         typeof(ExponentialMovingAverage), typeof(StochasticWeightAveraging), typeof(WeightAverage), typeof(WeightAverageDefinition), typeof(Freeze), typeof(InitialWeights),
+        // optimizers
+        typeof(Adagrad), typeof(Lamb), typeof(Lion), typeof(NAdam), typeof(NamedParameter), typeof(ParameterGroup), typeof(RAdam), typeof(RmsProp),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
