@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Digits;
 using MlComponents;
 
 namespace DigitRecognition;
@@ -10,10 +11,14 @@ namespace DigitRecognition;
 internal static class CommandLine
 {
     private static readonly Option<string?> Data = new("--data") { Description = "Folder with the four MNIST files, gzipped or not. Default: digits are drawn.", HelpName = "DIR" };
-    private static readonly Option<string> Network = new("--network") { Description = "What learns: linear, or the name of a registered network. Default: convnet.", DefaultValueFactory = _ => "convnet" };
+    private static readonly Option<string?> Network = new("--network") { Description = "What learns: linear, or the name of a registered network. Default: convnet." };
     private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training rows. Default: 8 for convnet, 10 for mlp, 3 for other networks, ML.NET's own for linear.", HelpName = "N", CustomParser = result => Number(result, minimum: 1) };
-    private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the drawn digits and of the training. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1, CustomParser = result => Number(result, minimum: 0) };
+    private static readonly Option<int?> Seed = new("--seed") { Description = "Seed of the drawn digits and of the training. Default: 1.", HelpName = "N", CustomParser = result => Number(result, minimum: 0) };
+    private static readonly Option<string?> Recipe = new("--recipe") { Description = "How a network is trained. Default: plain." };
+    private static readonly Option<string?> Precision = new("--precision") { Description = "The numbers in which a network is trained. Default: the recipe's own." };
+    private static readonly Option<int?> CheckpointSteps = new("--checkpoint-steps") { Description = "Steps between two checkpoints. Default: one after every epoch.", HelpName = "N", CustomParser = result => Number(result, minimum: 1) };
     private static readonly Option<string?> Output = new("--output") { Description = "Folder for the results. Default: runs/digits/<UTC time>.", HelpName = "DIR" };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Goes on with the run in --output, or with the newest one, where it was left." };
     private static readonly Option<bool> Json = new("--json") { Description = "Results as one JSON object on standard output, all else on standard error." };
     private static readonly Option<string> Model = new("--model") { Description = "A model.zip of an earlier run.", HelpName = "FILE", Required = true };
 
@@ -47,12 +52,25 @@ internal static class CommandLine
     private static RootCommand Create()
     {
         Network.AcceptOnlyFromAmong(Trainers.Names);
-        var root = new RootCommand("Trains a network to read digits, tests it and keeps it.") { Data, Network, Epochs, Seed, Output, Json };
-        root.SetAction(parsed => TrainCommand.Run(new TrainSettings(
-            parsed.GetValue(Data), parsed.GetValue(Network)!, parsed.GetValue(Epochs), parsed.GetValue(Seed), parsed.GetValue(Output), parsed.GetValue(Json))));
+        Recipe.AcceptOnlyFromAmong(DigitRecipes.Names);
+        Precision.AcceptOnlyFromAmong(Trainers.Precisions);
+        var root = new RootCommand("Trains a network to read digits, tests it and keeps it.") { Data, Network, Epochs, Seed, Recipe, Precision, CheckpointSteps, Output, Resume, Json };
+        root.SetAction(parsed => TrainCommand.Run(new TrainOptions
+        {
+            Data = parsed.GetValue(Data),
+            Network = parsed.GetValue(Network),
+            Epochs = parsed.GetValue(Epochs),
+            Seed = parsed.GetValue(Seed),
+            Recipe = parsed.GetValue(Recipe),
+            Precision = parsed.GetValue(Precision),
+            CheckpointSteps = parsed.GetValue(CheckpointSteps),
+            Output = parsed.GetValue(Output),
+            Resume = parsed.GetValue(Resume),
+            Json = parsed.GetValue(Json),
+        }));
 
         var score = new Command("score", "Tests a model of an earlier run.") { Model, Data, Seed, Json };
-        score.SetAction(parsed => ScoreCommand.Run(parsed.GetValue(Model)!, parsed.GetValue(Data), parsed.GetValue(Seed), parsed.GetValue(Json)));
+        score.SetAction(parsed => ScoreCommand.Run(parsed.GetValue(Model)!, parsed.GetValue(Data), parsed.GetValue(Seed) ?? 1, parsed.GetValue(Json)));
         root.Add(score);
         return root;
     }

@@ -17,10 +17,8 @@ internal sealed class Report(bool json)
 
     /// <summary>Writes the confusion matrix, the metrics and, at the end, the JSON object if it was asked for.</summary>
     /// <param name="evaluation">How the model did.</param>
-    /// <param name="model">The model's file.</param>
-    /// <param name="trainSeconds">How long its training took, or null when it was trained before.</param>
-    /// <param name="stopReason">Why its training ended early, or null.</param>
-    public void Write(Evaluation evaluation, string model, double? trainSeconds, string? stopReason = null)
+    /// <param name="model">Where the model is from.</param>
+    public void Write(Evaluation evaluation, ModelOrigin model)
     {
         var metrics = evaluation.Metrics;
         console.Write(ConfusionMatrixTable.Create(metrics.ConfusionMatrix.Counts, evaluation.Classes));
@@ -29,14 +27,16 @@ internal sealed class Report(bool json)
             new("accuracy", metrics.MicroAccuracy),
             new("macro accuracy", metrics.MacroAccuracy),
             new("log loss", metrics.LogLoss),
-            .. trainSeconds is { } seconds ? [new("seconds of training", seconds)] : Array.Empty<KeyValuePair<string, double>>(),
+            .. model.TrainSeconds is { } seconds ? [new("seconds of training", seconds)] : Array.Empty<KeyValuePair<string, double>>(),
             new("seconds of scoring", evaluation.Seconds),
         ]));
         if (json)
             Console.Out.WriteLine(JsonSerializer.Serialize(new Summary(
-                metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, evaluation.Rows, trainSeconds, evaluation.Seconds, model, stopReason), Json));
+                metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, evaluation.Rows, model.TrainSeconds, evaluation.Seconds, model.Path, model.StopReason,
+                model.WeightsSha256, model.ResumedFromStep), Json));
     }
 
     private sealed record Summary(
-        double Accuracy, double MacroAccuracy, double LogLoss, int Rows, double? TrainSeconds, double ScoreSeconds, string Model, string? StopReason);
+        double Accuracy, double MacroAccuracy, double LogLoss, int Rows, double? TrainSeconds, double ScoreSeconds, string Model, string? StopReason,
+        string? WeightsSha256, long? ResumedFromStep);
 }

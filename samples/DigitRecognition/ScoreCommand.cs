@@ -13,7 +13,7 @@ internal static class ScoreCommand
         using var owned = model as IDisposable;
         var digits = DigitData.Load(data, seed);
 
-        new Report(json).Write(Evaluation.Of(ml, model, digits.Test), modelPath, trainSeconds: null);
+        new Report(json).Write(Evaluation.Of(ml, model, digits.Test), new(modelPath));
         return 0;
     }
 }

@@ -12,9 +12,9 @@ public static class DigitNetworks
 {
     private static readonly long[] Picture = [1, DigitSet.Side, DigitSet.Side];
 
-    private static readonly Mlp Mlp = new() { Hidden = [512, 256] };
+    private static readonly NetworkDefinition Mlp = new Mlp { Hidden = [512, 256] };
 
-    private static readonly ConvNet ConvNet = new()
+    private static readonly NetworkDefinition ConvNet = new ConvNet
     {
         InputShape = Picture,
         Blocks = [new() { Channels = 16, Convolutions = 2 }, new() { Channels = 32, Convolutions = 2 }],
@@ -26,24 +26,34 @@ public static class DigitNetworks
     /// <param name="network"><c>mlp</c>, <c>convnet</c>, or the name of any other registered network or preset, e.g. <c>resnet18</c>.</param>
     /// <param name="rows">Training rows, of which a tenth is held back for validation.</param>
     /// <param name="seed">Seed of the training.</param>
-    /// <param name="epochs">Passes over the rows; null for the network's own number: 10 for the MLP, 8 for the convnet, 3 for others.</param>
+    /// <param name="epochs">Passes over the rows; null for <see cref="EpochsOf"/> the network.</param>
     /// <param name="attach">Adds what belongs to the run: callbacks, a cancellation token.</param>
+    /// <param name="recipe">How it is trained: one of <see cref="DigitRecipes.Names"/>.</param>
     /// <exception cref="ComponentException">No network has that name.</exception>
-    public static TorchTrainer Trainer(MLContext ml, string network, int rows, int seed, int? epochs, Func<TorchTrainerOptions, TorchTrainerOptions> attach)
+    public static TorchTrainer Trainer(
+        MLContext ml, string network, int rows, int seed, int? epochs, Func<TorchTrainerOptions, TorchTrainerOptions> attach, string recipe = DigitRecipes.Plain)
     {
-        var options = attach(new TorchTrainerOptions
+        var (definition, learningRate) = network switch
         {
-            BatchSize = Math.Clamp(rows / 10, 1, 128), Schedule = new Cosine(), Seed = seed, ValidationFraction = 0.1,
-        });
-
-        var trainers = ml.MulticlassClassification.Trainers;
-        return network switch
-        {
-            "mlp" => trainers.Torch(Mlp, options with { Epochs = epochs ?? 10, Optimizer = new AdamW { LearningRate = 2e-3 } }),
-            "convnet" => trainers.Torch(ConvNet, options with { Epochs = epochs ?? 8, Optimizer = new AdamW { LearningRate = 3e-3 } }),
-            _ => trainers.Torch(ForDigits(network), options with { Epochs = epochs ?? 3, Optimizer = new AdamW { LearningRate = 1e-3 } }),
+            "mlp" => (Mlp, 2e-3),
+            "convnet" => (ConvNet, 3e-3),
+            _ => (ForDigits(network), 1e-3),
         };
+        var plain = new TorchTrainerOptions
+        {
+            Epochs = epochs ?? EpochsOf(network), BatchSize = Math.Clamp(rows / 10, 1, 128), Optimizer = new AdamW { LearningRate = learningRate }, Schedule = new Cosine(),
+            Seed = seed, ValidationFraction = 0.1,
+        };
+        return ml.MulticlassClassification.Trainers.Torch(definition, attach(DigitRecipes.Apply(recipe, plain)));
     }
+
+    /// <summary>Passes over the rows unless others are asked for: 10 for the MLP, 8 for the convnet, 3 for other networks.</summary>
+    public static int EpochsOf(string network) => network switch
+    {
+        "mlp" => 10,
+        "convnet" => 8,
+        _ => 3,
+    };
 
     /// <summary>
     /// A registered network, with what pictures so small need: their shape, and a stem that keeps all of their pixels. MobileNet's running estimates follow

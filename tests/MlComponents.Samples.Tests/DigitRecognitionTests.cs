@@ -58,7 +58,7 @@ public sealed class DigitRecognitionTests
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         CollectionAssert.AreEquivalent(
-            new[] { "history.jsonl", "mistakes.png", "model.zip" }, Directory.GetFiles(output).Select(Path.GetFileName).ToArray());
+            new[] { "history.jsonl", "mistakes.png", "model.zip", "settings.json", "weights.safetensors" }, Directory.GetFiles(output).Select(Path.GetFileName).ToArray());
         Assert.HasCount(2, History.Load(Path.Combine(output, "history.jsonl")));
         using var picture = SkiaSharp.SKBitmap.Decode(Path.Combine(output, "mistakes.png"));
         Assert.IsGreaterThan(1000, picture.Width);
@@ -186,6 +186,10 @@ public sealed class DigitRecognitionTests
     [DataRow("--epochs 0", "--epochs is 0; allowed are whole numbers from 1")]
     [DataRow("--epochs many", "--epochs is many; allowed are whole numbers from 1")]
     [DataRow("--seed -1", "--seed is -1; allowed are whole numbers from 0")]
+    [DataRow("--recipe secret", "Argument 'secret' not recognized. Must be one of: 'plain' 'best'")]
+    [DataRow("--precision float16", "Argument 'float16' not recognized. Must be one of: 'float32' 'bfloat16'")]
+    [DataRow("--checkpoint-steps 0", "--checkpoint-steps is 0; allowed are whole numbers from 1")]
+    [DataRow("--network linear --recipe best --precision float32 --checkpoint-steps 1", "which has no --recipe, --precision, --checkpoint-steps: leave it out, or choose a network.")]
     [DataRow("--network forest", "Argument 'forest' not recognized. Must be one of: 'linear' ")]
     [DataRow("--network forest", "'mlp' 'mobilenet-v3' 'mobilenet-v3-large' ")]
     [DataRow("score", "'--model' is required")]

@@ -11,9 +11,9 @@ public sealed class LinearModelTests
     public void Linear_OnDrawnDigits_IsFarFromReadingThem()
     {
         var ml = new MLContext(seed: 1);
-        var settings = new TrainSettings(Data: null, Network: "linear", Epochs: null, Seed: 1, Output: null, Json: false);
+        var settings = RunSettings.Of(new() { Network = "linear" });
 
-        var model = Trainers.Fit(ml, settings, DigitArtist.Draw(Split.Train, 3_000, seed: 1), _ => { }, CancellationToken.None);
+        var model = Trainers.Fit(ml, settings, DigitArtist.Draw(Split.Train, 3_000, seed: 1), options => options);
 
         var accuracy = DigitEvaluation.Of(ml, model, DigitArtist.Draw(Split.Test, 1_000, seed: 1)).Metrics.MicroAccuracy;
         Assert.IsInRange(0.2, 0.90, accuracy);   // above chance, and with room for a network to be better

@@ -17,7 +17,7 @@ internal sealed class SampleProcess : IDisposable
     private readonly string? lineStart;
     private readonly Process process;
 
-    private SampleProcess(string name, string[] args, string? lineStart)
+    private SampleProcess(string name, string[] args, string? lineStart, string folder = "")
     {
         this.lineStart = lineStart;
         var sample = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
@@ -25,9 +25,7 @@ internal sealed class SampleProcess : IDisposable
         var start = OperatingSystem.IsLinux() && lineStart is not null
             ? new ProcessStartInfo("env", ["--default-signal=INT", sample, .. args])
             : new ProcessStartInfo(sample, args);
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        if (lineStart is not null)
-            start.Environment["OMP_NUM_THREADS"] = "1";
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, folder);
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, e) => Read(output, e.Data);
         process.ErrorDataReceived += (_, e) => Read(error, e.Data);
@@ -51,7 +49,14 @@ internal sealed class SampleProcess : IDisposable
         return sample.Finish(Limit);
     }
 
-    /// <summary>Runs it on one thread, and sends a signal when a line on standard error starts with a text.</summary>
+    /// <summary>Runs it in a folder.</summary>
+    public static Result RunIn(string folder, params string[] args)
+    {
+        using var sample = new SampleProcess(DigitRecognition, args, lineStart: null, folder);
+        return sample.Finish(Limit);
+    }
+
+    /// <summary>Runs it, and sends a signal when a line on standard error starts with a text.</summary>
     /// <param name="lineStart">The text.</param>
     /// <param name="signal">The signal's name without SIG.</param>
     /// <param name="limit">How long it may take after the signal.</param>

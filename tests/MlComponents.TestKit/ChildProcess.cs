@@ -14,12 +14,40 @@ public static class ChildProcess
 
     /// <summary>Runs a program to its end, and fails where it hangs.</summary>
     /// <param name="start">The program; its output is read.</param>
-    public static async Task<Outcome> RunAsync(ProcessStartInfo start)
+    public static Task<Outcome> RunAsync(ProcessStartInfo start) => RunAsync(start, (_, output) => output.ReadToEndAsync());
+
+    /// <summary>Runs a program until it writes a line, and kills it there: what SIGKILL does, which no program sees coming. Fails where it hangs or ends by itself.</summary>
+    /// <param name="start">The program; its output is read, and its input stays open and empty.</param>
+    /// <param name="line">The line of standard output.</param>
+    public static async Task<Outcome> KillAtAsync(ProcessStartInfo start, string line)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        start.RedirectStandardInput = true;
+        var wasSeen = false;
+        var outcome = await RunAsync(start, async (process, output) =>
+        {
+            var text = new List<string>();
+            while (await output.ReadLineAsync() is { } next)
+            {
+                text.Add(next);
+                if (next != line || wasSeen)
+                    continue;
+                wasSeen = true;
+                process.Kill();
+            }
+            return string.Join('\n', text);
+        });
+        Assert.IsTrue(wasSeen, $"The process ended with {outcome.ExitCode} and without '{line}':\n{outcome.Output}{outcome.Error}");
+        Assert.AreNotEqual(0, outcome.ExitCode, $"The process ended before it was killed:\n{outcome.Output}{outcome.Error}");
+        return outcome;
+    }
+
+    private static async Task<Outcome> RunAsync(ProcessStartInfo start, Func<Process, StreamReader, Task<string>> read)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
+        var output = read(process, process.StandardOutput);
         var error = process.StandardError.ReadToEndAsync();
         try
         {

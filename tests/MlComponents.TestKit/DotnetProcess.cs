@@ -16,10 +16,23 @@ public static class DotnetProcess
     /// <param name="temporary">Its folder for temporary files; null: the system's.</param>
     public static Task<ChildProcess.Outcome> RunAsync(string assembly, IEnumerable<string> arguments, string? temporary = null)
     {
-        var start = new ProcessStartInfo(Dotnet, ["exec", assembly, .. arguments]);
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        var start = Start(assembly, arguments);
         if (temporary is not null)
             start.Environment["TMPDIR"] = temporary;
         return ChildProcess.RunAsync(start);
+    }
+
+    /// <summary>Runs a program until it writes a line, and kills it there.</summary>
+    /// <param name="assembly">Path of its dll.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="line">The line; see <see cref="ChildProcess.KillAtAsync"/>.</param>
+    public static Task<ChildProcess.Outcome> KillAtAsync(string assembly, IEnumerable<string> arguments, string line) =>
+        ChildProcess.KillAtAsync(Start(assembly, arguments), line);
+
+    private static ProcessStartInfo Start(string assembly, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Dotnet, ["exec", assembly, .. arguments]);
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        return start;
     }
 }

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace MlComponents;
 
 /// <summary>Writes files aside and renames them, so that a reader sees the old file or the new one and never a part.</summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
     /// <summary>Writes a file beside its final name, and renames it when it is complete and on the disk.</summary>
     /// <param name="path">The final name; its folder is created when it isn't there.</param>
@@ -33,4 +35,19 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Removes what is left in a folder of files that killed processes were writing. Nothing may be writing there.</summary>
+    /// <param name="folder">The folder; those within it are left alone.</param>
+    /// <exception cref="IOException">It can't be read or changed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read or changed.</exception>
+    public static void DeleteLeftovers(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        foreach (var file in Directory.GetFiles(folder, "*.tmp"))
+            if (Aside().IsMatch(file))
+                File.Delete(file);
+    }
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp\z")]
+    private static partial Regex Aside();
 }
