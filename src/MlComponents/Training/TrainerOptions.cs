@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace MlComponents;
 
 /// <summary>How a network is trained.</summary>
-public record TrainerOptions
+public record TrainerOptions : IValidatableObject
 {
     /// <summary>Passes over the training rows, where <see cref="MaxSteps"/> isn't given. At least 1; default 10.</summary>
     [Range(1, int.MaxValue)]
@@ -151,6 +151,14 @@ public record TrainerOptions
     /// <summary>Checks all options at once, those of the components inside included.</summary>
     /// <exception cref="ValidationException">At least one value is not allowed; the message lists all of them.</exception>
     public void Validate() => OptionsValidation.Validate(this);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var mixing = Augmentations.Where(augmentation => augmentation.IsMixing).Select(augmentation => augmentation.GetType().Name).ToList();
+        if (mixing.Count > 1)
+            yield return new($"Augmentations has {string.Join(" and ", mixing)}, but an example can be mixed with one other only: leave all but one of them out.");
+    }
 
     /// <summary>These options as JSON, without what isn't data: functions, data sets, and components that aren't registered.</summary>
     /// <param name="registry">Where names are looked up. Null: <see cref="ComponentRegistry.Default"/>.</param>
