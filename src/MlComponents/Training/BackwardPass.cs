@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlComponents;
 
 /// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are.</summary>
@@ -8,18 +6,7 @@ internal sealed class BackwardPass(nn.Module network, Objective objective)
     /// <summary>Adds the gradients to those that the parameters have.</summary>
     /// <param name="batches">The batches of the step, at least one.</param>
     /// <returns>The loss over all of them and its terms, in the caller's dispose scope.</returns>
-    public ObjectiveStep Run(IReadOnlyList<Batch> batches)
-    {
-        try
-        {
-            return batches is [var only] ? Run(only) : RunAll(batches);
-        }
-        catch (ExternalException e) when (e.Message.Contains("Expected more than 1 value per channel", StringComparison.Ordinal))
-        {
-            throw new ArgumentException(
-                "A batch norm can't learn from a batch of a single row: set DropLast, or choose a BatchSize that leaves no such batch at an epoch's end.", e);
-        }
-    }
+    public ObjectiveStep Run(IReadOnlyList<Batch> batches) => batches is [var only] ? Run(only) : RunAll(batches);
 
     private ObjectiveStep Run(Batch batch)
     {

@@ -27,6 +27,9 @@ public sealed class Trainer
         this.group = group ?? SingleProcess.Instance;
     }
 
+    /// <summary>Opens the place of the checkpoints.</summary>
+    internal Func<Checkpointing, ICheckpointStore> OpenStore { get; init; } = _ => throw new NotSupportedException();
+
     /// <summary>Trains a network given as a function.</summary>
     /// <inheritdoc cref="Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/>
     public TrainingResult Fit(Func<NetworkContext, nn.Module> network, Objective objective, Dataset training, Dataset? validation = null) =>
@@ -50,7 +53,9 @@ public sealed class Trainer
         CheckRows(training, validation);
 
         var device = Devices.Parse(options.Device);
-        var seed = options.Seed ?? Random.Shared.Next();
+        var store = options.Checkpoints is { } checkpoints ? OpenStore(checkpoints) : null;
+        using var resume = ResumePoint.Find(options, store);
+        var seed = options.Seed ?? resume.Seed ?? Random.Shared.Next();
         var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
 
         using var randomness = new RandomState(seed);
@@ -59,13 +64,13 @@ public sealed class Trainer
         try
         {
             var loader = TrainingLoader(training, context, seed);
-            using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
+            using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
             objective.To(device);
             using var loop = new TrainingLoop(run, objective, group, loader, validator);
-            loop.Run();
+            loop.Run(store, resume);
 
             module.eval();
-            return new TrainingResult(module, context, run.History, seed);
+            return new TrainingResult(module, context, run.History, seed, run.ResumedFromStep);
         }
         catch
         {
