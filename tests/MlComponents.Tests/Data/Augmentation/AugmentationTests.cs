@@ -46,13 +46,14 @@ public sealed class AugmentationTests
     public void Apply_WithAnotherSeedEpochOrPlaceInTheList_DoesSomethingElse()
     {
         using var scope = NewDisposeScope();
-        using var data = Numbered(6);
+        long[] forty = [.. Enumerable.Range(0, 40).Select(i => (long)i)];   // that many flips aren't the same by chance
+        using var data = Numbered(40);
         foreach (var definition in All)
         {
-            using var batch = Apply(data, Six, epoch: 2, seed: 3, definition);
-            using var otherSeed = Apply(data, Six, epoch: 2, seed: 4, definition);
-            using var otherEpoch = Apply(data, Six, epoch: 3, seed: 3, definition);
-            using var otherPlace = Apply(data, Six, epoch: 2, seed: 3, new RandomFlip { Horizontal = 0 }, definition);
+            using var batch = Apply(data, forty, epoch: 2, seed: 3, definition);
+            using var otherSeed = Apply(data, forty, epoch: 2, seed: 4, definition);
+            using var otherEpoch = Apply(data, forty, epoch: 3, seed: 3, definition);
+            using var otherPlace = Apply(data, forty, epoch: 2, seed: 3, new RandomFlip { Horizontal = 0 }, definition);
 
             foreach (var other in new[] { otherSeed, otherEpoch, otherPlace })
                 Assert.IsGreaterThan(1e-3, (batch.Features - other.Features).abs().max().item<float>(), definition.ToString());
