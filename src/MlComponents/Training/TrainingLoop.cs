@@ -28,6 +28,9 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         using var optimizer = options.Optimizer.Create(parameters);
         run.Warned = message => Notify(callback => callback.OnWarning(new(run, message)));
+        var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
+        if (resume.Checkpoint is not null)
+            state.Restore(resume.Checkpoint);
         ExceptionDispatchInfo? error = null;
         var told = 0;
         try
@@ -37,7 +40,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 told++;
                 callback.OnTrainStart(new(run));
             }
-            Begin(optimizer, store, resume);
+            Begin(state, store, resume);
             run.Network.train();
             if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
                 validator.Run(run.Network, options.SanityValidationBatches, options.CancellationToken);
@@ -92,12 +95,11 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             run.KeepBest(options.Monitor);
     }
 
-    /// <summary>Goes where the run was left, and prepares the checkpoints to come.</summary>
-    private void Begin(Optimizer optimizer, ICheckpointStore? store, ResumePoint resume)
+    /// <summary>Gives callbacks back what they remembered, and prepares the checkpoints to come.</summary>
+    private void Begin(RunState state, ICheckpointStore? store, ResumePoint resume)
     {
-        var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
         if (resume.Checkpoint is { } checkpoint)
-            state.Restore(checkpoint);
+            state.RestoreCallbacks(checkpoint);
         foreach (var warning in resume.Warnings)
             run.Warn(warning);
         if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)

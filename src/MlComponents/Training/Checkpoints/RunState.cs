@@ -24,7 +24,7 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         return checkpoint;
     }
 
-    /// <summary>Puts the run where the checkpoint was taken; callbacks have heard of its start.</summary>
+    /// <summary>Puts the run where the checkpoint was taken, before its callbacks hear of its start.</summary>
     public void Restore(Checkpoint checkpoint)
     {
         using var scope = NewDisposeScope();
@@ -36,10 +36,16 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         run.LoadState(checkpoint.Run.Section("run"));
         (run.Step, run.Epoch, run.Batch, run.ResumedFromStep) = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch, checkpoint.Step);
         monitor.LoadState(checkpoint.Run.Section("losses"), run.Context.Device);
-        RandomState.LoadState(checkpoint.Run.Section("random"), run.Seed, run.Step);
+    }
+
+    /// <summary>Gives the callbacks, after they have heard of the run's start, what they remembered, and the run the weights that they asked to be kept.</summary>
+    public void RestoreCallbacks(Checkpoint checkpoint)
+    {
+        run.LoadBest(checkpoint.Run.Section("run"));
         foreach (var (name, callback) in Named())
             if (checkpoint.Run.Section("callbacks").Sections.TryGetValue(name, out var saved) && (saved.Values.Count > 0 || saved.Tensors.Count > 0 || saved.Sections.Count > 0))
                 callback.LoadState(saved);
+        RandomState.LoadState(checkpoint.Run.Section("random"), run.Seed, run.Step);
     }
 
     /// <summary>The callbacks by their place among those of the run's options, whose names don't depend on what else watches.</summary>
