@@ -56,6 +56,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             checkpointer?.TakeAfterError();
         }
 
+        checkpointer?.Finish();
         foreach (var callback in callbacks.AsSpan(0, told))
             try
             {
@@ -91,6 +92,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
         if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
             run.DirectionOf(options.Monitor);
+        if (options.Checkpoints?.Metric is { } metric)
+            run.DirectionOf(metric);
         if (KeepsBest)
             run.KeepBest(options.Monitor);
     }
@@ -100,10 +103,13 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     {
         if (resume.Checkpoint is { } checkpoint)
             state.RestoreCallbacks(checkpoint);
-        foreach (var warning in resume.Warnings)
+        foreach (var warning in resume.Warnings.Concat(state.Warnings))
             run.Warn(warning);
-        if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)
-            checkpointer = new(checkpoints, store, run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+        if (options.Checkpoints is not { } checkpoints || store is null || group.Rank != 0 || options.DryRun)
+            return;
+        var metric = checkpoints.Metric ?? (validator.HasRows ? options.Monitor : null);
+        var retention = new Retention(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));
+        checkpointer = new(checkpoints, new CheckpointWriter(store, retention), run, state, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
     }
 
     private void RunEpoch(Optimizer optimizer)
