@@ -11,8 +11,8 @@ internal static class ComponentsPage
     private static readonly (Type Kind, string Title)[] Kinds =
     [
         (typeof(NetworkDefinition), "Networks"), (typeof(LayerDefinition), "Layers"), (typeof(LossDefinition), "Losses"), (typeof(MetricDefinition), "Metrics"),
-        (typeof(OperationDefinition), "Operations on tensors"), (typeof(OptimizerDefinition), "Optimizers"), (typeof(ScheduleDefinition), "Schedules"),
-        (typeof(WeightAverageDefinition), "Averages of the weights"), (typeof(CallbackDefinition), "Callbacks"),
+        (typeof(OperationDefinition), "Operations on tensors"), (typeof(AugmentationDefinition), "Augmentations"), (typeof(OptimizerDefinition), "Optimizers"),
+        (typeof(ScheduleDefinition), "Schedules"), (typeof(WeightAverageDefinition), "Averages of the weights"), (typeof(CallbackDefinition), "Callbacks"),
     ];
 
     /// <summary>The page as Markdown, with line feeds.</summary>

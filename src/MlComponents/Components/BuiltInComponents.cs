@@ -99,6 +99,13 @@ internal static class BuiltInComponents
         .Add<LayerNormalize>("layer-normalize")
         .Add<InstanceNormalize>("instance-normalize")
         .Add<GroupNormalize>("group-normalize")
+        // augmentations
+        .Add<RandomCrop>("random-crop")
+        .Add<RandomFlip>("random-flip")
+        .Add<RandomAffine>("random-affine")
+        .Add<RandomErasing>("random-erasing")
+        .Add<MixUp>("mix-up")
+        .Add<CutMix>("cut-mix")
         // optimizers
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlComponents;
 
 /// <summary>How messages show what they speak of: short, whatever a file said.</summary>
@@ -7,6 +9,9 @@ internal static class Shown
 
     /// <summary>A text, cut where it is long.</summary>
     public static string Text(string text) => text.Length <= Longest ? text : text[..Longest] + "…";
+
+    /// <summary>A number, with a point whatever the culture is.</summary>
+    public static string Number(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A shape such as [2, 3].</summary>
     public static string Shape<T>(IEnumerable<T> sizes) => Text($"[{string.Join(", ", sizes)}]");

@@ -13,6 +13,12 @@ public sealed class Batch : IDisposable
     /// <summary>Name of the examples' weights: float32 [N].</summary>
     public const string WeightName = "weight";
 
+    /// <summary>Name of each example's second target, where examples are mixed: as <see cref="LabelName"/>.</summary>
+    public const string OtherLabelName = "other-label";
+
+    /// <summary>Name of the weights of the second targets, beside those of the first, <see cref="WeightName"/>: float32 [N].</summary>
+    public const string OtherWeightName = "other-weight";
+
     private readonly Dictionary<string, Tensor> tensors;
 
     /// <summary>Takes over tensors of equal first dimension.</summary>
@@ -50,6 +56,27 @@ public sealed class Batch : IDisposable
     /// <summary>Weight of each example, [N], or null when all weigh the same.</summary>
     public Tensor? Weight => tensors.GetValueOrDefault(WeightName);
 
+    /// <summary>The second target of each example, as <see cref="Label"/>, or null where they aren't mixed.</summary>
+    internal Tensor? OtherLabel => tensors.GetValueOrDefault(OtherLabelName);
+
+    /// <summary>Gives the batch a tensor, in place of the one of that name, which is freed.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="tensor">[N, ...]; it is taken over.</param>
+    /// <returns>This batch, for the next call.</returns>
+    /// <exception cref="ArgumentException">It has another number of rows.</exception>
+    public Batch Set(string name, Tensor tensor)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.dim() == 0 || tensor.shape[0] != Count)
+            throw new ArgumentException($"The tensor '{name}' has the shape {Shown.Shape(tensor.shape)}, but the batch has {Count} examples, which are the first dimension of each tensor.", nameof(tensor));
+
+        if (tensors.TryGetValue(name, out var old) && !ReferenceEquals(old, tensor))
+            old.Dispose();
+        tensors[name] = tensor.DetachFromDisposeScope();
+        return this;
+    }
+
     /// <summary>The same examples on another device; the batch itself when it is there already.</summary>
     public Batch To(Device device)
     {
@@ -62,15 +89,8 @@ public sealed class Batch : IDisposable
     }
 
     /// <summary>The same batch with each example's features in another shape of as many numbers; null leaves them.</summary>
-    internal Batch ViewFeatures(IReadOnlyList<long>? shape)
-    {
-        if (shape is not null && !shape.SequenceEqual(Features.shape.Skip(1)))
-        {
-            using var features = Features;
-            tensors[FeaturesName] = features.view([Count, .. shape]).DetachFromDisposeScope();
-        }
-        return this;
-    }
+    internal Batch ViewFeatures(IReadOnlyList<long>? shape) =>
+        shape is null || shape.SequenceEqual(Features.shape.Skip(1)) ? this : Set(FeaturesName, Features.view([Count, .. shape]));
 
     /// <summary>The same batch with features of floating-point numbers in another type; null leaves them.</summary>
     internal Batch ConvertFeatures(ScalarType? type)

@@ -3,14 +3,15 @@ namespace MlComponents;
 /// <summary>Shape of one example of maps, [C, H, W]: where shapes that a network or layer can't take are refused, in the same words everywhere.</summary>
 internal readonly record struct MapShape(long Channels, long Height, long Width)
 {
-    /// <summary>Reads the shape of one example of a layer.</summary>
+    /// <summary>Reads the shape of one example.</summary>
     /// <param name="owner">Who needs it, e.g. <c>ResidualBlock</c>: the first word of the message.</param>
     /// <param name="shape">Sizes, without the batch.</param>
+    /// <param name="remedy">What to do about it, e.g. <c>: leave it out</c>.</param>
     /// <exception cref="ArgumentException">The shape isn't [C, H, W].</exception>
-    public static MapShape Of(string owner, IReadOnlyList<long> shape)
+    public static MapShape Of(string owner, IReadOnlyList<long> shape, string remedy = "")
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return Read(shape) ?? throw new ArgumentException($"{owner} needs examples of shape [C, H, W], but these have the shape {Shown.Shape(shape)}.");
+        return Read(shape) ?? throw new ArgumentException($"{owner} needs examples of shape [C, H, W], but these have the shape {Shown.Shape(shape)}{remedy}.");
     }
 
     /// <summary>Reads the shape in which a network sees one example: its own InputShape, or else that of the data.</summary>

@@ -35,11 +35,17 @@ internal sealed class SupervisedObjective : Objective
 
         if (network.training && network is IAuxiliaryHeads heads)
             return WithAuxiliaryHeads(heads, batch);
-        return Main(Prediction(module.call(batch.Features), batch), batch, network.training);
+        return Main(Prediction(module.call(batch.Features), batch), Targets.Of(batch), network.training);
     }
 
-    public override Tensor Normalizer(Batch batch, string? term = null) =>
-        (term is null ? loss : terms[term].Loss).Normalizer(batch.Label, batch.Weight);
+    public override Tensor Normalizer(Batch batch, string? term = null)
+    {
+        using var scope = NewDisposeScope();
+
+        var targets = Targets.Of(batch);
+
+        return (term is null ? loss : terms[term].Loss).Normalizer(targets.Label, targets.Weight).MoveToOuterDisposeScope();   // []
+    }
 
     public override IReadOnlyList<Metric> CreateMetrics() => metrics();
 
@@ -47,27 +53,29 @@ internal sealed class SupervisedObjective : Objective
 
     protected override void Dispose(bool disposing) => loss.Dispose();
 
-    private ObjectiveStep Main(Tensor prediction, Batch batch, bool training)
+    private ObjectiveStep Main(Tensor prediction, Targets targets, bool training)
     {
+        var compared = targets.Compared(prediction);
         if (terms.Count == 0)
             return new(Value(loss), prediction);
 
         var values = terms.ToDictionary(pair => pair.Key, pair => Value(pair.Value.Loss));
         return new(values.Select(pair => Terms[pair.Key] * pair.Value).Aggregate((a, b) => a + b), prediction) { Terms = values };
 
-        Tensor Value(Loss loss) => training ? loss.call(prediction, batch.Label, batch.Weight) : loss.Mean(prediction, batch.Label, batch.Weight);
+        Tensor Value(Loss loss) => training ? loss.call(compared, targets.Label, targets.Weight) : loss.Mean(compared, targets.Label, targets.Weight);
     }
 
     private ObjectiveStep WithAuxiliaryHeads(IAuxiliaryHeads network, Batch batch)
     {
         var predictions = network.Heads(batch.Features).Select(output => Prediction(output, batch)).ToList();
-        var main = Main(predictions[0], batch, training: true);
+        var targets = Targets.Of(batch);
+        var main = Main(predictions[0], targets, training: true);
         var values = new Dictionary<string, Tensor>(main.Terms);
         Log("main-head", main.Loss);
         var total = main.Loss;
         for (var head = 1; head < predictions.Count; head++)
         {
-            var value = loss.call(predictions[head], batch.Label, batch.Weight);
+            var value = loss.call(targets.Compared(predictions[head]), targets.Label, targets.Weight);
             Log($"auxiliary-head-{head}", value);
             total = total + network.AuxiliaryWeight * value;
         }

@@ -91,7 +91,7 @@ public sealed class Trainer
         FeaturesType = context.DType,
         DropLast = options.DropLast,
         MaxBatches = options.DryRun ? 1 : options.OverfitBatches,
-        Augmenter = options.Augmentations is [] ? null : new(options.Augmentations, seed),
+        Augmenter = options.Augmentations is [] ? null : new(options.Augmentations, seed, new Dictionary<string, long[]>(data.Shapes) { [Batch.FeaturesName] = context.InputShape }),
     };
 
     private DataLoader ValidationLoader(Dataset data, NetworkContext context) =>

@@ -157,6 +157,9 @@ public record TrainerOptions : IValidatableObject
     {
         if (Average is StochasticWeightAveraging { StartEpoch: { } start } && MaxSteps is null && start > Epochs)
             yield return new($"Average.StartEpoch is {start}, but the run has {Epochs} epochs: it must be at most {Epochs}.");
+        var mixing = Augmentations.Where(augmentation => augmentation.IsMixing).Select(augmentation => augmentation.GetType().Name).ToList();
+        if (mixing.Count > 1)
+            yield return new($"Augmentations has {string.Join(" and ", mixing)}, but an example can be mixed with one other only: leave all but one of them out.");
     }
 
     /// <summary>These options as JSON, without what isn't data: functions, data sets, and components that aren't registered.</summary>

@@ -37,6 +37,8 @@ public sealed class NameTests
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
         typeof(Stack), typeof(TensorFunctions), typeof(TensorSpec), typeof(TopK), typeof(TopKOutput),
+        // augmentations
+        typeof(Augmentation), typeof(AugmentationDefinition), typeof(CutMix), typeof(ExampleRandom), typeof(MixUp), typeof(RandomAffine), typeof(RandomCrop), typeof(RandomErasing), typeof(RandomFlip),
         // metrics
         typeof(BoundaryF), typeof(ClassAverage), typeof(ConfusionMatrix), typeof(DiceCoefficient), typeof(F1), typeof(IoU), typeof(MeanIoU), typeof(PixelAccuracy),
         typeof(Precision), typeof(R2), typeof(Recall), typeof(RegionAndBoundary), typeof(RegionJ), typeof(RocAuc), typeof(TopKAccuracy),

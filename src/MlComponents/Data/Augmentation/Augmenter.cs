@@ -1,9 +1,20 @@
 namespace MlComponents;
 
 /// <summary>Augmentations one after another, with random numbers that are a function of the seed, the epoch and the example alone.</summary>
-internal sealed class Augmenter(IReadOnlyList<AugmentationDefinition> definitions, int seed)
+internal sealed class Augmenter
 {
-    private readonly Augmentation[] augmentations = [.. definitions.Select(definition => definition.Create())];
+    private readonly Augmentation[] augmentations;
+    private readonly int seed;
+
+    /// <param name="definitions">What to do, in this order.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="shapes">Shape of one example of each tensor.</param>
+    /// <exception cref="ArgumentException">An augmentation can't change examples of such shapes.</exception>
+    public Augmenter(IReadOnlyList<AugmentationDefinition> definitions, int seed, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        this.seed = seed;
+        augmentations = [.. definitions.Select(definition => definition.Create(shapes))];
+    }
 
     /// <summary>Changes a batch.</summary>
     /// <param name="batch">The examples; they are taken over.</param>
