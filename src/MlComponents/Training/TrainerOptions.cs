@@ -76,7 +76,7 @@ public record TrainerOptions : IValidatableObject
     [EnumDataType(typeof(TrainingPrecision))]
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
 
-    /// <summary>Whether a GPU may multiply float32 matrices in tf32, with 10 bits after the point; a CPU never does. Default: false.</summary>
+    /// <summary>Whether a GPU may multiply float32 matrices and convolve in tf32, with 10 bits after the point, during the run; a CPU never does. Default: false.</summary>
     public bool AllowTf32 { get; init; }
 
     /// <summary>

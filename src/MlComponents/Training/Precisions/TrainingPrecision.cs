@@ -3,6 +3,7 @@ namespace MlComponents;
 /// <summary>The numbers in which a network is trained.</summary>
 /// <remarks>
 /// Losses and metrics are computed in float32 whatever the network gives. A precision that a machine doesn't have is an <see cref="ArgumentException"/> before the first step.
+/// On a CPU libtorch 2.10 computes wrong gradients of a bfloat16 convolution with a stride above 1 of pictures that are down to one pixel; give such a network larger pictures.
 /// </remarks>
 public enum TrainingPrecision
 {

@@ -1,4 +1,5 @@
 using MlComponents.Tests.Native;
+using MlComponents.Tests.Training.Checkpoints;
 
 namespace MlComponents.Tests.Training.Precisions;
 
@@ -119,6 +120,38 @@ public sealed class ScaledTrainingTests
         var e = Assert.ThrowsExactly<NonFiniteLossException>(() => new Trainer(Scaled).Fit(_ => new RootOfZero(), Objective.Regression(), training));
 
         StringAssert.Contains(e.Message, "step 31", StringComparison.Ordinal);   // after 30 that were skipped
+    }
+
+    [TestMethod]
+    [DataRow(3)]
+    [DataRow(15)]
+    public void Resume_AfterAnErrorBeforeTheWeightsMoved_EndsWithTheSameBits(int step)
+    {
+        using var scope = NewDisposeScope();
+        using var training = Numbers(count: 320, size: 100);
+        using var store = new MemoryStore();
+        var skipped = 0;
+        var options = Scaled with { Callbacks = [new LambdaCallback { OnStepEnd = e => skipped += e.GradientNorm is null ? 1 : 0 }] };
+        var checkpointed = options with { Checkpoints = new Checkpointing { Folder = "unused", Resume = true } };
+        var broken = new LambdaCallback
+        {
+            OnBackwardEnd = e =>
+            {
+                if (e.Step == step)
+                    throw new InvalidOperationException();
+            },
+        };
+        TrainingResult Fit(TrainerOptions with) => new Trainer(with) { OpenStore = _ => store }.Fit(Network, Objective.Regression(), training);
+
+        using var undisturbed = Fit(options);
+        var expected = skipped;
+        skipped = 0;
+        Assert.ThrowsExactly<InvalidOperationException>(() => Fit(checkpointed with { Callbacks = [.. options.Callbacks, broken] }));
+        using var resumed = Fit(checkpointed);
+
+        Assert.AreEqual(step - 1, resumed.ResumedFromStep);
+        Assert.AreEqual(expected, skipped);
+        TensorAssert.AreClose(Flat(undisturbed.Network), Flat(resumed.Network), 0);
     }
 
     private static readonly Mlp Network = new() { Hidden = [] };
