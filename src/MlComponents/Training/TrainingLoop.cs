@@ -91,6 +91,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
         if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
             run.DirectionOf(options.Monitor);
+        if (options.Checkpoints?.Metric is { } metric)
+            run.DirectionOf(metric);
         if (KeepsBest)
             run.KeepBest(options.Monitor);
     }
@@ -103,7 +105,13 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         foreach (var warning in resume.Warnings)
             run.Warn(warning);
         if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)
-            checkpointer = new(checkpoints, store, run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+            checkpointer = new(checkpoints, new CheckpointWriter(store, RetentionOf(checkpoints)), run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+    }
+
+    private Retention RetentionOf(Checkpointing checkpoints)
+    {
+        var metric = checkpoints.Metric ?? (validator.HasRows ? options.Monitor : null);
+        return new(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));
     }
 
     private void RunEpoch(Optimizer optimizer)

@@ -1,7 +1,7 @@
 namespace MlComponents;
 
-/// <summary>Takes a run's checkpoints: when they are due, at its end, and when it fails or is cancelled.</summary>
-internal sealed class Checkpointer(Checkpointing options, ICheckpointStore store, TrainingRun run, RunState state, RunClock clock, Action<long> tell) : IDisposable
+/// <summary>Takes a run's checkpoints: when they are due, at its end, and when it fails or is cancelled. They are written beside the run.</summary>
+internal sealed class Checkpointer(Checkpointing options, CheckpointWriter writer, TrainingRun run, RunState state, RunClock clock, Action<long> tell) : IDisposable
 {
     private readonly StepSnapshot? snapshot = options.OnError ? new(run.Network) : null;
     private Moment moment;
@@ -47,36 +47,40 @@ internal sealed class Checkpointer(Checkpointing options, ICheckpointStore store
         beforeReport = null;
     }
 
-    /// <summary>Takes a checkpoint between two steps if one is due.</summary>
+    /// <summary>Takes a checkpoint between two steps if one is due, and tells of what went wrong with those before.</summary>
     /// <param name="endsEpoch">Whether an epoch has just ended.</param>
     public void TakeIfDue(bool endsEpoch)
     {
-        if (options.EveryEpoch && endsEpoch || run.Step % options.EverySteps == 0 || clock.Seconds - takenAt >= 60 * options.EveryMinutes)
-            Take();
+        Warn();
+        if (CheckpointSchedule.IsDue(options, run.Step, endsEpoch, clock.Seconds - takenAt))
+            Write(state.Capture(), isRequired: false);
     }
 
-    /// <summary>Takes one at the end of the run.</summary>
+    /// <summary>Takes one at the end of the run, and waits until it is on the disk.</summary>
     public void TakeLast()
     {
         if (IsAhead && (!run.IsCancelled || options.OnCancellation))
-            Take();
+            Write(state.Capture(), isRequired: true);
+        Finish();
     }
 
-    /// <summary>Takes one of what was last whole, after an error.</summary>
+    /// <summary>Takes one of what was last whole, after an error, and waits until it is on the disk.</summary>
     public void TakeAfterError()
     {
-        if (!options.OnError || moment == Moment.Moving || !IsAhead)
-            return;
-        if (moment == Moment.Computing)
-            snapshot!.Restore();
-        if (moment == Moment.Reporting)
-            Write(beforeReport!);
-        else
-            Take();
+        if (options.OnError && moment != Moment.Moving && IsAhead)
+        {
+            if (moment == Moment.Computing)
+                snapshot!.Restore();
+            var checkpoint = moment == Moment.Reporting ? beforeReport! : state.Capture();
+            beforeReport = null;   // the writer's from now on
+            Write(checkpoint, isRequired: true);
+        }
+        Finish();
     }
 
     public void Dispose()
     {
+        writer.Dispose();
         snapshot?.Dispose();
         beforeReport?.Dispose();
     }
@@ -84,24 +88,25 @@ internal sealed class Checkpointer(Checkpointing options, ICheckpointStore store
     /// <summary>Whether the run has gone on since the last checkpoint.</summary>
     private bool IsAhead => taken != (run.Step, run.Epoch, run.Batch);
 
-    private void Take()
+    private void Write(Checkpoint checkpoint, bool isRequired)
     {
-        using var checkpoint = state.Capture();
-        Write(checkpoint);
+        var position = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch);
+        takenAt = clock.Seconds;
+        if (!writer.Write(checkpoint, isRequired))
+            return;
+        taken = position;
+        tell(position.Step);
     }
 
-    private void Write(Checkpoint checkpoint)
+    private void Finish()
     {
-        (taken, takenAt) = ((checkpoint.Step, checkpoint.Epoch, checkpoint.Batch), clock.Seconds);
-        try
-        {
-            store.Write(checkpoint);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            run.Warn($"The checkpoint of step {checkpoint.Step} couldn't be written, and training goes on without it: {e.Message}");
-            return;
-        }
-        tell(checkpoint.Step);
+        writer.Flush();
+        Warn();
+    }
+
+    private void Warn()
+    {
+        foreach (var warning in writer.TakeWarnings())
+            run.Warn(warning);
     }
 }

@@ -5,15 +5,36 @@ internal sealed class MemoryStore : ICheckpointStore, IDisposable
 {
     private readonly SortedDictionary<long, Checkpoint> checkpoints = [];
 
-    public IReadOnlyList<long> Steps => [.. checkpoints.Keys];
+    public IReadOnlyList<long> Steps
+    {
+        get
+        {
+            lock (checkpoints)
+                return [.. checkpoints.Keys];
+        }
+    }
 
     /// <summary>The step that is read as the latest; null for the newest.</summary>
     public long? Latest { get; set; }
 
+    public void Prepare() { }
+
+    /// <summary>Waits until there is a checkpoint of a step.</summary>
+    public void Await(long step)
+    {
+        lock (checkpoints)
+            while (!checkpoints.ContainsKey(step))
+                Assert.IsTrue(Monitor.Wait(checkpoints, TimeSpan.FromMinutes(1)));
+    }
+
     public void Write(Checkpoint checkpoint)
     {
-        Delete(checkpoint.Step);
-        checkpoints[checkpoint.Step] = Copy(checkpoint);
+        lock (checkpoints)
+        {
+            Delete(checkpoint.Step);
+            checkpoints[checkpoint.Step] = Copy(checkpoint);
+            Monitor.PulseAll(checkpoints);
+        }
     }
 
     public IReadOnlyDictionary<string, double> ReadMetrics(long step) => checkpoints[step].Metrics;
@@ -24,8 +45,9 @@ internal sealed class MemoryStore : ICheckpointStore, IDisposable
 
     public void Delete(long step)
     {
-        if (checkpoints.Remove(step, out var old))
-            old.Dispose();
+        lock (checkpoints)
+            if (checkpoints.Remove(step, out var old))
+                old.Dispose();
     }
 
     public void Dispose() => Steps.ToList().ForEach(Delete);
