@@ -60,4 +60,24 @@ public static class ChildProcess
         }
         return new Outcome(process.ExitCode, await output, await error);
     }
+
+    /// <summary>Starts a program and kills it, as SIGKILL does, at the moment in which it has written so many lines.</summary>
+    /// <param name="start">The program; its output is read.</param>
+    /// <param name="lines">How many lines. A program that ends before fails the test.</param>
+    /// <returns>Everything that it wrote.</returns>
+    public static async Task<IReadOnlyList<string>> KillAfterAsync(ProcessStartInfo start, int lines)
+    {
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        List<string> written = [];
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Limit) is { } line)
+        {
+            written.Add(line);
+            if (written.Count == lines)
+                process.Kill();
+        }
+        await process.WaitForExitAsync().WaitAsync(Limit);
+        Assert.IsGreaterThanOrEqualTo(lines, written.Count, $"The process ended by itself, with {process.ExitCode}:\n{string.Join('\n', written)}");
+        return written;
+    }
 }

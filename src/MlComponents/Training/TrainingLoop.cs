@@ -55,22 +55,25 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         catch (Exception e)
         {
             error = ExceptionDispatchInfo.Capture(e);
-            checkpointer?.TakeAfterError();
+            Try(() => checkpointer?.TakeAfterError());
         }
+        foreach (var callback in callbacks[..told])
+            Try(() => callback.OnTrainEnd(new(run, error?.SourceException)));
+        optimizer.ZeroGradients();   // they are as large as the weights, and the network lives on
+        error?.Throw();
 
-        checkpointer?.Finish();
-        foreach (var callback in callbacks.AsSpan(0, told))
+        void Try(Action end)
+        {
             try
             {
-                callback.OnTrainEnd(new(run, error?.SourceException));
+                end();
             }
             catch (Exception e)
             {
                 error ??= ExceptionDispatchInfo.Capture(e);
             }
+        }
 #pragma warning restore CA1031
-        optimizer.ZeroGradients();   // they are as large as the weights, and the network lives on
-        error?.Throw();
     }
 
     public void Dispose()
@@ -111,11 +114,14 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         freezing.TrainMode();
         foreach (var warning in resume.Warnings.Concat(state.Warnings))
             run.Warn(warning);
-        if (options.Checkpoints is not { } checkpoints || store is null || group.Rank != 0 || options.DryRun)
-            return;
+        if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)
+            checkpointer = new(checkpoints, new CheckpointWriter(store, RetentionOf(checkpoints)), run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+    }
+
+    private Retention RetentionOf(Checkpointing checkpoints)
+    {
         var metric = checkpoints.Metric ?? (validator.HasRows ? options.Monitor : null);
-        var retention = new Retention(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));
-        checkpointer = new(checkpoints, new CheckpointWriter(store, retention), run, state, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+        return new(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));
     }
 
     private void RunEpoch(Optimizer optimizer)
@@ -178,7 +184,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             optimizer.Step();
         run.Step++;
         run.Batch += batches.Count;
-        run.Averaging!.Update();
+        if (isSound)
+            run.Averaging!.Update();
         checkpointer?.EndStep();
     }
 

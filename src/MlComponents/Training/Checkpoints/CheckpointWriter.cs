@@ -24,14 +24,12 @@ internal sealed class CheckpointWriter : IDisposable
     private bool isClosing;
     private bool hasToldOfSlowness;
 
-    /// <param name="store">Where to. From now on only this writer writes to it.</param>
+    /// <param name="store">Where to; it is prepared. From now on only this writer writes to it.</param>
     /// <param name="retention">Which are kept.</param>
-    /// <exception cref="IOException">The store can't be written to.</exception>
-    /// <exception cref="UnauthorizedAccessException">The store may not be written to.</exception>
+    /// <exception cref="IOException">The store can't be read.</exception>
     public CheckpointWriter(ICheckpointStore store, Retention retention)
     {
         (this.store, this.retention) = (store, retention);
-        store.Prepare();
         foreach (var step in store.Steps)
             if (MetricsOf(step) is { } metrics)
                 stored.Add(new(step, metrics));
@@ -42,7 +40,8 @@ internal sealed class CheckpointWriter : IDisposable
     /// <summary>Takes over a checkpoint and has it written soon.</summary>
     /// <param name="checkpoint">It is disposed of when it is written or given up.</param>
     /// <param name="isRequired">Whether it is written in any case, as that of a run's end is.</param>
-    public void Write(Checkpoint checkpoint, bool isRequired = false)
+    /// <returns>Whether it will be written, unless a newer one takes its place; false where it was given up for the one that waits.</returns>
+    public bool Write(Checkpoint checkpoint, bool isRequired = false)
     {
         var job = new Job(checkpoint, isRequired, Activity.Current?.Context ?? default);
         lock (gate)
@@ -55,6 +54,7 @@ internal sealed class CheckpointWriter : IDisposable
             else
                 GiveUpOneOf(waiting, job);
             Monitor.PulseAll(gate);
+            return waiting == job;
         }
     }
 
@@ -196,10 +196,16 @@ internal sealed class CheckpointWriter : IDisposable
         }
     }
 
-    private sealed record Job(Checkpoint Checkpoint, bool IsRequired, ActivityContext Parent)
+    private sealed class Job(Checkpoint checkpoint, bool isRequired, ActivityContext parent)
     {
-        public long Step => Checkpoint.Step;
+        public Checkpoint Checkpoint => checkpoint;
 
-        public KeptCheckpoint Kept => new(Checkpoint.Step, Checkpoint.Metrics);
+        public bool IsRequired => isRequired;
+
+        public ActivityContext Parent => parent;
+
+        public long Step => checkpoint.Step;
+
+        public KeptCheckpoint Kept => new(checkpoint.Step, checkpoint.Metrics);
     }
 }

@@ -72,8 +72,9 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
             snapshot!.Restore();
         if (moment == Moment.Reporting)
         {
-            Write(beforeReport!, isRequired: true);
-            beforeReport = null;
+            var before = beforeReport!;
+            beforeReport = null;   // the writer's from now on
+            Write(before, isRequired: true);
         }
         else
         {
@@ -102,10 +103,12 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
 
     private void Write(Checkpoint checkpoint, bool isRequired)
     {
-        taken = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch);
+        var position = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch);   // the checkpoint is the writer's from now on
         schedule.Taken();
-        writer.Write(checkpoint, isRequired);
-        tell(taken.Step);
+        if (!writer.Write(checkpoint, isRequired))
+            return;
+        taken = position;
+        tell(position.Step);
     }
 
     private void Warn()

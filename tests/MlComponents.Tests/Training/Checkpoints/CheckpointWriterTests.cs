@@ -75,8 +75,8 @@ public sealed class CheckpointWriterTests
         store.AwaitBegun();
 
         writer.Write(ExampleCheckpoint.Create(2, 0.5));
-        writer.Write(ExampleCheckpoint.Create(3, 0.6));
-        writer.Write(ExampleCheckpoint.Create(4, double.NaN));
+        Assert.IsFalse(writer.Write(ExampleCheckpoint.Create(3, 0.6)));
+        Assert.IsFalse(writer.Write(ExampleCheckpoint.Create(4, double.NaN)));
         store.Allow(2);
         writer.Flush();
 

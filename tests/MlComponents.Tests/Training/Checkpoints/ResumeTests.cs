@@ -166,7 +166,7 @@ public sealed class ResumeTests
             OpenStore = _ => new FullStore(),
         }.Fit(Network, Objective.Multiclass(Blobs.Classes), Training, Validation);
 
-        StringAssert.Contains(warnings[0], "There is no space left on the device.");
+        Assert.Contains(warning => warning.EndsWith("There is no space left on the device.", StringComparison.Ordinal), warnings);
         AreEqual(undisturbed, result, "without a disk");
     }
 
@@ -210,7 +210,7 @@ public sealed class ResumeTests
 
     private static TrainerOptions Options => Blobs.Options with
     {
-        BatchSize = 8, AccumulateBatches = 2, Schedule = new Cosine(), Checkpoints = new Checkpointing { Folder = "unused", EverySteps = 1, KeepLast = 100 },
+        BatchSize = 8, AccumulateBatches = 2, Schedule = new Cosine(), Checkpoints = new Checkpointing { Folder = "unused", EverySteps = 1, KeepLast = 1000 },
         Callbacks = [new EarlyStopping { Patience = 100 }],
     };
 
@@ -224,8 +224,9 @@ public sealed class ResumeTests
     {
         using var training = Training;
         using var validation = Validation;
-        var waiting = new LambdaCallback { OnCheckpoint = e => SpinWait.SpinUntil(() => store!.Steps.Contains(e.Step)) };   // so that none is left out
-        return new Trainer(options with { Callbacks = [.. options.Callbacks, waiting] }) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes), training, validation);
+        if (store is MemoryStore memory)   // one after the other, or one that waits would give way to a newer one
+            options = options with { Callbacks = [.. options.Callbacks, new LambdaCallback { OnCheckpoint = e => memory.Await(e.Step) }] };
+        return new Trainer(options) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes), training, validation);
     }
 
     private static void AreEqual(TrainingResult expected, TrainingResult actual, string message)
