@@ -1,13 +1,13 @@
 namespace MlComponents;
 
-/// <summary>Takes a run's checkpoints: when they are due, at its end, and when it fails or is cancelled. They are written beside the run.</summary>
-internal sealed class Checkpointer(Checkpointing options, CheckpointWriter writer, TrainingRun run, RunState state, RunClock clock, Action<long> tell) : IDisposable
+/// <summary>Takes a run's checkpoints: when they are due, at its end, and when it fails or is cancelled.</summary>
+internal sealed class Checkpointer(Checkpointing options, CheckpointWriter writer, TrainingRun run, RunState state, Action<long> tell) : IDisposable
 {
     private readonly StepSnapshot? snapshot = options.OnError ? new(run.Network) : null;
+    private readonly CheckpointSchedule schedule = new(options, TimeProvider.System);
     private Moment moment;
     private Checkpoint? beforeReport;
     private (long Step, int Epoch, long Batch) taken = (run.Step, run.Epoch, run.Batch);
-    private double takenAt = clock.Seconds;
 
     /// <summary>What of the run an error would leave half done.</summary>
     private enum Moment
@@ -47,35 +47,46 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
         beforeReport = null;
     }
 
-    /// <summary>Takes a checkpoint between two steps if one is due, and tells of what went wrong with those before.</summary>
+    /// <summary>Takes a checkpoint between two steps if one is due.</summary>
     /// <param name="endsEpoch">Whether an epoch has just ended.</param>
     public void TakeIfDue(bool endsEpoch)
     {
+        if (schedule.IsDue(run.Step, endsEpoch))
+            Take();
         Warn();
-        if (CheckpointSchedule.IsDue(options, run.Step, endsEpoch, clock.Seconds - takenAt))
-            Write(state.Capture(), isRequired: false);
     }
 
-    /// <summary>Takes one at the end of the run, and waits until it is on the disk.</summary>
+    /// <summary>Takes one at the end of the run.</summary>
     public void TakeLast()
     {
         if (IsAhead && (!run.IsCancelled || options.OnCancellation))
-            Write(state.Capture(), isRequired: true);
-        Finish();
+            Take(isRequired: true);
     }
 
-    /// <summary>Takes one of what was last whole, after an error, and waits until it is on the disk.</summary>
+    /// <summary>Takes one of what was last whole, after an error.</summary>
     public void TakeAfterError()
     {
-        if (options.OnError && moment != Moment.Moving && IsAhead)
+        if (!options.OnError || moment == Moment.Moving || !IsAhead)
+            return;
+        if (moment == Moment.Computing)
+            snapshot!.Restore();
+        if (moment == Moment.Reporting)
         {
-            if (moment == Moment.Computing)
-                snapshot!.Restore();
-            var checkpoint = moment == Moment.Reporting ? beforeReport! : state.Capture();
+            var before = beforeReport!;
             beforeReport = null;   // the writer's from now on
-            Write(checkpoint, isRequired: true);
+            Write(before, isRequired: true);
         }
-        Finish();
+        else
+        {
+            Take(isRequired: true);
+        }
+    }
+
+    /// <summary>Waits until all of them are on the disk.</summary>
+    public void Finish()
+    {
+        writer.Flush();
+        Warn();
     }
 
     public void Dispose()
@@ -88,20 +99,16 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
     /// <summary>Whether the run has gone on since the last checkpoint.</summary>
     private bool IsAhead => taken != (run.Step, run.Epoch, run.Batch);
 
+    private void Take(bool isRequired = false) => Write(state.Capture(), isRequired);
+
     private void Write(Checkpoint checkpoint, bool isRequired)
     {
-        var position = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch);
-        takenAt = clock.Seconds;
+        var position = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch);   // the checkpoint is the writer's from now on
+        schedule.Taken();
         if (!writer.Write(checkpoint, isRequired))
             return;
         taken = position;
         tell(position.Step);
-    }
-
-    private void Finish()
-    {
-        writer.Flush();
-        Warn();
     }
 
     private void Warn()

@@ -3,6 +3,9 @@ namespace MlComponents;
 /// <summary>Takes checkpoints of a run between two of its steps, and puts a run where one was taken.</summary>
 internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor monitor, RunClock clock, IReadOnlyList<TrainingCallback> callbacks, RunIdentity identity)
 {
+    /// <summary>What the user should know of a checkpoint that was restored.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
     public Checkpoint Capture()
     {
         var checkpoint = new Checkpoint
@@ -25,8 +28,12 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
     }
 
     /// <summary>Puts the run where the checkpoint was taken, before its callbacks hear of its start.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is of another run.</exception>
     public void Restore(Checkpoint checkpoint)
     {
+        CheckpointMismatch.ThrowIfOtherRun(checkpoint, identity.Definition);
+        if (CheckpointMismatch.EnvironmentWarning(checkpoint, identity.Environment) is { } warning)
+            Warnings = [warning];
         using var scope = NewDisposeScope();
         foreach (var (name, tensor) in run.Network.state_dict())
             checkpoint.Weights.CopyTo(name, tensor);

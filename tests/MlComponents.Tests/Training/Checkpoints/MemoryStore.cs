@@ -19,22 +19,12 @@ internal sealed class MemoryStore : ICheckpointStore, IDisposable
 
     public void Prepare() { }
 
-    /// <summary>Waits until there is a checkpoint of a step.</summary>
-    public void Await(long step)
-    {
-        lock (checkpoints)
-            while (!checkpoints.ContainsKey(step))
-                Assert.IsTrue(Monitor.Wait(checkpoints, TimeSpan.FromMinutes(1)));
-    }
-
     public void Write(Checkpoint checkpoint)
     {
+        Delete(checkpoint.Step);
+        var copy = Copy(checkpoint);
         lock (checkpoints)
-        {
-            Delete(checkpoint.Step);
-            checkpoints[checkpoint.Step] = Copy(checkpoint);
-            Monitor.PulseAll(checkpoints);
-        }
+            checkpoints[checkpoint.Step] = copy;
     }
 
     public IReadOnlyDictionary<string, double> ReadMetrics(long step) => checkpoints[step].Metrics;
