@@ -44,8 +44,6 @@ public sealed class Trainer
     /// <exception cref="ArgumentException">The data, the network and the options don't fit together.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
-    /// <exception cref="IOException">The folder of the checkpoints can't be made or read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder of the checkpoints may not be made or read.</exception>
     public TrainingResult Fit(NetworkDefinition network, Objective objective, Dataset training, Dataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -56,7 +54,6 @@ public sealed class Trainer
 
         var device = Devices.Parse(options.Device);
         var store = options.Checkpoints is { } checkpoints ? OpenStore(checkpoints) : null;
-        store?.Prepare();
         using var resume = ResumePoint.Find(options, store);
         var seed = options.Seed ?? resume.Seed ?? Random.Shared.Next();
         var precision = PrecisionPolicy.Of(options.Precision, device);

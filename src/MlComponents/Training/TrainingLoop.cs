@@ -57,6 +57,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             error = ExceptionDispatchInfo.Capture(e);
             Try(() => checkpointer?.TakeAfterError());
         }
+        Try(() => checkpointer?.Finish());
         foreach (var callback in callbacks[..told])
             Try(() => callback.OnTrainEnd(new(run, error?.SourceException)));
         optimizer.ZeroGradients();   // they are as large as the weights, and the network lives on
@@ -114,14 +115,11 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         freezing.TrainMode();
         foreach (var warning in resume.Warnings.Concat(state.Warnings))
             run.Warn(warning);
-        if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)
-            checkpointer = new(checkpoints, new CheckpointWriter(store, RetentionOf(checkpoints)), run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
-    }
-
-    private Retention RetentionOf(Checkpointing checkpoints)
-    {
+        if (options.Checkpoints is not { } checkpoints || store is null || group.Rank != 0 || options.DryRun)
+            return;
         var metric = checkpoints.Metric ?? (validator.HasRows ? options.Monitor : null);
-        return new(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));
+        var retention = new Retention(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));
+        checkpointer = new(checkpoints, new CheckpointWriter(store, retention), run, state, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
     }
 
     private void RunEpoch(Optimizer optimizer)

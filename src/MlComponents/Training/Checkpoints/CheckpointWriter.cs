@@ -24,12 +24,14 @@ internal sealed class CheckpointWriter : IDisposable
     private bool isClosing;
     private bool hasToldOfSlowness;
 
-    /// <param name="store">Where to; it is prepared. From now on only this writer writes to it.</param>
+    /// <param name="store">Where to. From now on only this writer writes to it.</param>
     /// <param name="retention">Which are kept.</param>
-    /// <exception cref="IOException">The store can't be read.</exception>
+    /// <exception cref="IOException">The store can't be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The store may not be written to.</exception>
     public CheckpointWriter(ICheckpointStore store, Retention retention)
     {
         (this.store, this.retention) = (store, retention);
+        store.Prepare();
         foreach (var step in store.Steps)
             if (MetricsOf(step) is { } metrics)
                 stored.Add(new(step, metrics));

@@ -23,7 +23,10 @@ internal sealed class ResumePoint : IDisposable
             throw new ArgumentException(
                 $"The folder {checkpoints.Folder} has checkpoints already, the newest of step {newest}: go on from it by Checkpointing.Resume, or choose another folder.", nameof(options));
         var warnings = new List<string>();
-        return new(options.Checkpoints is { Resume: true } ? store?.ReadLatest(warnings.Add) : null, warnings);
+        if (options.Checkpoints is not { Resume: true } || store is null)
+            return new(null, warnings);
+        store.Prepare();
+        return new(store.ReadLatest(warnings.Add), warnings);
     }
 
     public void Dispose() => Checkpoint?.Dispose();

@@ -35,6 +35,31 @@ public sealed class CheckpointScheduleTests
         Assert.IsFalse(IsDue(options, 13, minutes: 0.9));
     }
 
+    [TestMethod]
+    public void IsDue_ByTheClock_CountsFromTheLastOne()
+    {
+        var clock = new Clock();
+        var schedule = new CheckpointSchedule(Never with { EveryMinutes = 2 }, clock);
+
+        clock.Minutes = 1.9;
+        Assert.IsFalse(schedule.IsDue(1, endsEpoch: false));
+        clock.Minutes = 2.5;
+        Assert.IsTrue(schedule.IsDue(2, endsEpoch: false));
+        schedule.Taken();
+        Assert.IsFalse(schedule.IsDue(3, endsEpoch: false));
+        clock.Minutes = 4.5;
+        Assert.IsTrue(schedule.IsDue(4, endsEpoch: false));
+    }
+
     private static bool IsDue(Checkpointing options, long step, bool endsEpoch = false, double minutes = 0) =>
-        CheckpointSchedule.IsDue(options, step, endsEpoch, minutes * 60);
+        CheckpointSchedule.IsDue(options, step, endsEpoch, TimeSpan.FromMinutes(minutes));
+
+    private sealed class Clock : TimeProvider
+    {
+        public double Minutes { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => TimeSpan.FromMinutes(Minutes).Ticks;
+    }
 }
