@@ -52,7 +52,7 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
     public void TakeIfDue(bool endsEpoch)
     {
         if (schedule.IsDue(run.Step, endsEpoch))
-            Take();
+            Take(isRequired: run.Step == run.TotalSteps);   // no other comes after that of the last step
         Warn();
     }
 

@@ -23,7 +23,7 @@ internal sealed class ResumeProbe : IDisposable
     /// <param name="Weights">SHA-256 of weights and buffers.</param>
     /// <param name="History">SHA-256 of the history without its times.</param>
     /// <param name="ResumedFrom">The step that it went on from, or <c>never</c>.</param>
-    /// <param name="Warnings">What it warned of.</param>
+    /// <param name="Warnings">What it warned of, besides that the disk is slow, which it may be.</param>
     public sealed record Ending(string Weights, string History, string ResumedFrom, IReadOnlyList<string> Warnings);
 
     /// <summary>Folders of whole checkpoints, in the order of their steps.</summary>
@@ -38,7 +38,7 @@ internal sealed class ResumeProbe : IDisposable
         var outcome = await DotnetProcess.RunAsync(Assembly, [folder]);
         Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
         Assert.AreEqual("", outcome.Error);
-        return new(Values("weights").Single(), Values("history").Single(), Values("resumed").Single(), [.. Values("warning")]);
+        return new(Values("weights").Single(), Values("history").Single(), Values("resumed").Single(), [.. Values("warning").Where(warning => !warning.Contains("the disk is slower", StringComparison.Ordinal))]);
 
         IEnumerable<string> Values(string name) =>
             outcome.Output.Split('\n').Where(line => line.StartsWith(name + " ", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..].TrimEnd());
