@@ -20,20 +20,41 @@ public sealed class DataLoader(Dataset dataset, Sampler sampler, int batchSize, 
     /// <summary>Changes the examples at random. Null, the default: they stay as they are.</summary>
     internal Augmenter? Augmenter { get; init; }
 
+    /// <summary>Batches after which an epoch ends even if there are more, at least 1. Null, the default: all.</summary>
+    public long? MaxBatches { get; init; }
+
     /// <summary>Batches per epoch.</summary>
-    public long Count => DropLast ? dataset.Count / batchSize : (dataset.Count + batchSize - 1) / batchSize;
+    public long Count => Math.Min(MaxBatches ?? long.MaxValue, DropLast ? dataset.Count / batchSize : (dataset.Count + batchSize - 1) / batchSize);
 
     /// <summary>The batches of one epoch; each is freed when the next one is asked for.</summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="skip">Batches at its beginning that are left out, at least 0; nothing is read for them.</param>
     public IEnumerable<Batch> Epoch(int epoch, long skip = 0)
     {
+        foreach (var batches in Epoch(epoch, skip, together: 1))
+            yield return batches[0];
+    }
+
+    /// <summary>The batches of one epoch, several at a time; each group is freed when the next one is asked for.</summary>
+    /// <param name="epoch">Number of the epoch, from 1.</param>
+    /// <param name="skip">Batches at its beginning that are left out.</param>
+    /// <param name="together">Batches in each group, at least 1; the last group may have fewer.</param>
+    internal IEnumerable<IReadOnlyList<Batch>> Epoch(int epoch, long skip, int together)
+    {
         var indices = sampler.Indices(epoch);
-        for (var number = skip; number < Count; number++)
-        {
-            using var batch = Read(epoch, indices.AsSpan((int)(number * batchSize)));
-            yield return batch;
-        }
+        var group = new List<Batch>(together);
+        for (var number = skip; number < Count;)
+            try
+            {
+                for (; group.Count < together && number < Count; number++)
+                    group.Add(Read(epoch, indices.AsSpan((int)(number * batchSize))));
+                yield return group;
+            }
+            finally
+            {
+                group.ForEach(batch => batch.Dispose());
+                group.Clear();
+            }
     }
 
     private Batch Read(int epoch, ReadOnlySpan<long> rest)

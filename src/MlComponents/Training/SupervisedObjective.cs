@@ -25,6 +25,8 @@ internal sealed class SupervisedObjective : Objective
 
     public override IReadOnlyDictionary<string, double> Terms { get; }
 
+    public override bool IsSum => loss.Reduction == Reduction.Sum;
+
     public override ObjectiveStep Step(nn.Module network, Batch batch)
     {
         if (network is not nn.Module<Tensor, Tensor> module)

@@ -54,14 +54,14 @@ public sealed class Trainer
         var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
 
         using var randomness = new RandomState(seed);
-        var validator = new Validator(objective, validation is null ? null : Loader(validation, new SequentialSampler(validation.Count), options.ValidationBatchSize, context));
+        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context));
         var module = network.Build(context);
         try
         {
-            using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, seed);
+            var loader = TrainingLoader(training, context, seed);
+            using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
             objective.To(device);
-            Sampler sampler = options.Shuffle ? new RandomSampler(training.Count, seed) : new SequentialSampler(training.Count);
-            using var loop = new TrainingLoop(run, objective, group, Loader(training, sampler, options.BatchSize, context), validator);
+            using var loop = new TrainingLoop(run, objective, group, loader, validator);
             loop.Run();
 
             module.eval();
@@ -74,8 +74,17 @@ public sealed class Trainer
         }
     }
 
-    private static DataLoader Loader(Dataset data, Sampler sampler, int batchSize, NetworkContext context) =>
-        new(data, sampler, batchSize, context.Device) { FeaturesShape = context.InputShape };
+    private DataLoader TrainingLoader(Dataset data, NetworkContext context, int seed) => new(
+        data, options.Shuffle && options.OverfitBatches is null ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, context.Device)
+    {
+        FeaturesShape = context.InputShape,
+        DropLast = options.DropLast,
+        MaxBatches = options.DryRun ? 1 : options.OverfitBatches,
+        Augmenter = options.Augmentations is [] ? null : new(options.Augmentations, seed),
+    };
+
+    private DataLoader ValidationLoader(Dataset data, NetworkContext context) =>
+        new(data, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape };
 
     private void CheckRows(Dataset training, Dataset? validation)
     {

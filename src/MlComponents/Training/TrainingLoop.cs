@@ -10,23 +10,20 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
+    private readonly BackwardPass backward = new(run.Network, objective);
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
 
     public void Run()
     {
-        if (parameters.Count == 0)
-            throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
-        if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
-            run.DirectionOf(options.Monitor);   // an unknown name is an error before the first step
-        if (KeepsBest)
-            run.KeepBest(options.Monitor);
+        CheckNames();
         using (no_grad())
             foreach (var tensor in run.Network.parameters().Concat(run.Network.buffers()))
                 group.Broadcast(tensor);
         options.CancellationToken.ThrowIfCancellationRequested();
 
         using var optimizer = options.Optimizer.Create(parameters);
+        run.Warned = message => Notify(callback => callback.OnWarning(new(run, message)));
         ExceptionDispatchInfo? error = null;
         var told = 0;
         try
@@ -37,8 +34,10 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 callback.OnTrainStart(new(run));
             }
             run.Network.train();
-            for (var epoch = 1; epoch <= run.Epochs && run.StopReason is null; epoch++)
-                RunEpoch(epoch, optimizer);
+            if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
+                validator.Run(run.Network, options.SanityValidationBatches, options.CancellationToken);
+            while (!IsOver)
+                RunEpoch(optimizer);
             run.History.StopReason = run.StopReason;
         }
 #pragma warning disable CA1031 // Kept and thrown again, after every callback has heard of it.
@@ -63,75 +62,115 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     public void Dispose() => monitor.Dispose();
 
+    private bool IsOver => run.StopReason is not null || run.Epoch > run.Epochs;
+
     // A copy of the weights that only a cancelled run needs.
     private bool KeepsBest => validator.HasRows && options.CancellationToken.CanBeCanceled;
 
-    private void RunEpoch(int epoch, Optimizer optimizer)
+    /// <summary>What is unknown is an error before the first step.</summary>
+    private void CheckNames()
     {
-        Notify(callback => callback.OnEpochStart(new(run, epoch)));
-        monitor.StartEpoch();
+        if (parameters.Count == 0)
+            throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
+        if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
+            run.DirectionOf(options.Monitor);
+        if (KeepsBest)
+            run.KeepBest(options.Monitor);
+    }
+
+    private void RunEpoch(Optimizer optimizer)
+    {
+        Notify(callback => callback.OnEpochStart(new(run, run.Epoch)));
+        if (run.Batch == 0)
+            monitor.StartEpoch();
         var waiting = Stopwatch.GetTimestamp();
-        foreach (var batch in loader.Epoch(epoch).Take(options.DryRun ? 1 : int.MaxValue))
+        foreach (var batches in loader.Epoch(run.Epoch, run.Batch, options.AccumulateBatches))
         {
             if (IsCancelled())
                 return;
 
             var started = Stopwatch.GetTimestamp();
-            Train(batch, optimizer);
+            Train(batches, optimizer);
             var ended = Stopwatch.GetTimestamp();
-            var e = new StepEnd(run, epoch, run.Step, (int)batch.Count, optimizer.LearningRate, monitor.Loss, monitor.GradientNorm,
+            var e = new StepEnd(run, run.Epoch, run.Step, (int)batches.Sum(batch => batch.Count), optimizer.LearningRate, monitor.Loss, monitor.GradientNorm,
                 Stopwatch.GetElapsedTime(started, ended), Stopwatch.GetElapsedTime(waiting, started));
             foreach (var callback in callbacks)
                 callback.OnStepEnd(e);
+            if (run.StopReason is null && run.Batch < run.BatchesPerEpoch && run.Step < run.TotalSteps && IsTimeToValidate)
+                Report(optimizer.LearningRate, validates: true);
             if (run.StopReason is not null)
                 return;
+            if (run.Step == run.TotalSteps || IsLate())
+                break;
             waiting = Stopwatch.GetTimestamp();
         }
 
-        EndEpoch(epoch, optimizer.LearningRate);
+        EndEpoch(optimizer.LearningRate);
     }
 
-    /// <summary>The textbook step.</summary>
-    private void Train(Batch batch, Optimizer optimizer)
+    /// <summary>The textbook step, on batches whose gradients add up.</summary>
+    private void Train(IReadOnlyList<Batch> batches, Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
+        foreach (var callback in callbacks)
+            callback.OnStepStart(new(run, run.Epoch, run.Step + 1));
 
-        optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(new(run.Step, run.TotalSteps, run.StepsPerEpoch));
+        optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(run.Position);
         optimizer.ZeroGradients();
-        var result = objective.Step(run.Network, batch);
-        result.Loss.backward();
+        var result = backward.Run(batches);
         var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
-        run.Step++;
-        var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step) ? gradients.Clip(options.MaxGradientNorm) : null;
-        monitor.Read(run.Step, result, norm, batch.Count, optimizer.LearningRate);
+        foreach (var callback in callbacks)
+            callback.OnBackwardEnd(new(run, run.Epoch, run.Step + 1));
+        if (options.MaxGradientValue is { } largest)
+            gradients.ClipValue(largest);
+        var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step + 1) ? gradients.Clip(options.MaxGradientNorm) : null;
+        monitor.Read(run.Step + 1, result, norm, batches.Sum(batch => batch.Count), optimizer.LearningRate);
         optimizer.Step();
+        run.Step++;
+        run.Batch += batches.Count;
     }
 
-    private void EndEpoch(int epoch, double learningRate)
+    private void EndEpoch(double learningRate)
+    {
+        var isLast = run.Step == run.TotalSteps || run.IsOutOfTime;
+        if (Report(learningRate, validates: options.ValidateEvery is null || isLast || IsTimeToValidate) is not { } row)
+            return;
+        Notify(callback => callback.OnEpochEnd(new(run, row)));
+        run.Epoch++;
+        run.Batch = 0;
+    }
+
+    private bool IsTimeToValidate => options.ValidateEvery is { } every && run.Step % every == 0;
+
+    /// <summary>Adds a row to the history, of the epoch's losses so far and of a validation.</summary>
+    /// <returns>The row, or null when the validation was cancelled.</returns>
+    private HistoryRow? Report(double learningRate, bool validates)
     {
         var metrics = monitor.EpochLosses(run.Step, learningRate);
-        if (validator.HasRows)
+        Dictionary<string, MetricValue>? validated = null;
+        if (validates && validator.HasRows)
         {
-            Notify(callback => callback.OnValidationStart(new(run, epoch)));
+            Notify(callback => callback.OnValidationStart(new(run, run.Epoch)));
             var values = validator.Run(run.Network, options.DryRun ? 1 : null, options.CancellationToken);
             if (values is null)
             {
                 IsCancelled();
-                return;
+                return null;
             }
-            var recorded = run.Record(values);
+            validated = run.Record(values);
             foreach (var (name, value) in values)
                 metrics[name] = value;
-            Notify(callback => callback.OnValidationEnd(new(run, epoch, recorded)));
         }
 
         var row = new HistoryRow
         {
-            Epoch = epoch, Step = run.Step, Seconds = clock.Elapsed.TotalSeconds, LearningRate = learningRate, GradientNorm = monitor.LastGradientNorm, Metrics = metrics,
+            Epoch = run.Epoch, Step = run.Step, Seconds = clock.Elapsed.TotalSeconds, LearningRate = learningRate, GradientNorm = monitor.LastGradientNorm, Metrics = metrics,
         };
         run.History.Add(row);
-        Notify(callback => callback.OnEpochEnd(new(run, row)));
+        if (validated is not null)
+            Notify(callback => callback.OnValidationEnd(new(run, run.Epoch, validated)));
+        return row;
     }
 
     private bool IsCancelled()
@@ -145,6 +184,13 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         if (KeepsBest)
             run.RestoreBest(options.Monitor);
         return true;
+    }
+
+    private bool IsLate()
+    {
+        if (options.TimeLimit is { } limit && clock.Elapsed >= limit)
+            run.EndByTime(limit);
+        return run.IsOutOfTime;
     }
 
     private void Notify(Action<TrainingCallback> hook)

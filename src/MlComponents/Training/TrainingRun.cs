@@ -8,7 +8,7 @@ public sealed class TrainingRun : IDisposable
     private readonly IReadOnlyDictionary<string, MetricDirection> metrics;
 
     internal TrainingRun(
-        TrainerOptions options, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, int seed)
+        TrainerOptions options, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, long batchesPerEpoch, int seed)
     {
         Options = options;
         Network = network;
@@ -16,8 +16,10 @@ public sealed class TrainingRun : IDisposable
         TrainingRows = trainingRows;
         ValidationRows = validationRows;
         Seed = seed;
-        Epochs = options.DryRun ? 1 : options.Epochs;
-        StepsPerEpoch = options.DryRun ? 1 : (trainingRows + options.BatchSize - 1) / options.BatchSize;
+        BatchesPerEpoch = batchesPerEpoch;
+        StepsPerEpoch = (batchesPerEpoch + options.AccumulateBatches - 1) / options.AccumulateBatches;
+        TotalSteps = options.DryRun ? 1 : options.MaxSteps ?? options.Epochs * StepsPerEpoch;
+        Epochs = (int)((TotalSteps + StepsPerEpoch - 1) / StepsPerEpoch);
         this.metrics = metrics;
     }
 
@@ -30,7 +32,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>What the network was built for.</summary>
     public NetworkContext Context { get; }
 
-    /// <summary>One row per epoch so far.</summary>
+    /// <summary>One row per epoch so far, and one per validation within an epoch.</summary>
     public History History { get; } = new();
 
     /// <summary>Examples of one epoch.</summary>
@@ -42,17 +44,29 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The seed in use, given or drawn.</summary>
     public int Seed { get; }
 
-    /// <summary>Epochs that the run will take unless it is stopped.</summary>
+    /// <summary>Epochs that the run will take unless it is stopped; the last one may be cut short by <see cref="TrainerOptions.MaxSteps"/>.</summary>
     public int Epochs { get; }
 
-    /// <summary>Steps of one epoch.</summary>
+    /// <summary>Batches of one epoch.</summary>
+    public long BatchesPerEpoch { get; }
+
+    /// <summary>Optimizer steps of one epoch; the last one may have fewer batches than the others.</summary>
     public long StepsPerEpoch { get; }
 
-    /// <summary>Steps that the run will take unless it is stopped.</summary>
-    public long TotalSteps => Epochs * StepsPerEpoch;
+    /// <summary>Optimizer steps that the run will take unless it is stopped.</summary>
+    public long TotalSteps { get; }
 
     /// <summary>Optimizer steps done so far.</summary>
     public long Step { get; internal set; }
+
+    /// <summary>Number of the epoch, from 1; after the last one it is one more.</summary>
+    public int Epoch { get; internal set; } = 1;
+
+    /// <summary>Batches of the epoch that are done.</summary>
+    public long Batch { get; internal set; }
+
+    /// <summary>Where the run is, as schedules see it.</summary>
+    internal SchedulePosition Position => new(Step, TotalSteps, StepsPerEpoch) { History = History };
 
     /// <summary>Why the run is to end, or null while it isn't.</summary>
     public string? StopReason { get; private set; }
@@ -66,6 +80,16 @@ public sealed class TrainingRun : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);
         StopReason ??= reason;
+    }
+
+    /// <summary>Whether <see cref="TrainerOptions.TimeLimit"/> is over, so that the run ends with its current step.</summary>
+    internal bool IsOutOfTime { get; private set; }
+
+    internal void EndByTime(TimeSpan limit)
+    {
+        if (Step < TotalSteps)
+            Stop($"The time limit of {limit} was over after {Step} of {TotalSteps} steps.");
+        IsOutOfTime = true;
     }
 
     /// <summary>Tells the callbacks of something that went wrong and doesn't end the run.</summary>

@@ -22,6 +22,14 @@ internal sealed class Gradients
             group.AllReduce(gradient, ReduceOp.Mean);
     }
 
+    /// <summary>Cuts every number to a largest absolute value, as PyTorch's clip_grad_value_ does.</summary>
+    public void ClipValue(double maximum)
+    {
+        using var mode = no_grad();
+        foreach (var gradient in gradients)
+            gradient.clamp_(-maximum, maximum);
+    }
+
     /// <summary>The L2 norm of all gradients together; scales them down where it is larger than allowed, as PyTorch's clip_grad_norm_ does.</summary>
     /// <param name="maximum">The largest norm allowed; null only measures.</param>
     /// <returns>The norm before clipping, a scalar on the gradients' device in the caller's scope; 0 where there are none.</returns>
