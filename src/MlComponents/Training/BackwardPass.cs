@@ -2,66 +2,109 @@ using System.Runtime.InteropServices;
 
 namespace MlComponents;
 
-/// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are.</summary>
-internal sealed class BackwardPass(nn.Module network, Objective objective)
+/// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are, and in however small parts the device can take them.</summary>
+internal sealed class BackwardPass : IDisposable
 {
+    private readonly TrainingRun run;
+    private readonly Objective objective;
+    private readonly Replicas replicas;
+    private readonly GradientCheckpoints checkpoints;
+    private readonly List<Tensor> buffers;
+    private long largestPart = long.MaxValue;
+    private long rows;   // of the part that is being computed
+
+    /// <param name="run">The run, whose network learns.</param>
+    /// <param name="objective">What it learns.</param>
+    /// <param name="replicas">The network on its devices.</param>
+    /// <exception cref="ArgumentException"><see cref="TrainerOptions.CheckpointBlocks"/> means nothing, or modules that can't be computed again.</exception>
+    public BackwardPass(TrainingRun run, Objective objective, Replicas replicas)
+    {
+        (this.run, this.objective, this.replicas) = (run, objective, replicas);
+        checkpoints = new(replicas.Networks, run.Options.CheckpointBlocks);
+        buffers = [.. run.Network.buffers()];
+    }
+
     /// <summary>Adds the gradients to those that the parameters have.</summary>
     /// <param name="batches">The batches of the step, at least one.</param>
+    /// <param name="forgetGradients">Forgets all gradients, those of the step's parts that were computed before the device had no memory left.</param>
     /// <returns>The loss over all of them and its terms, in the caller's dispose scope.</returns>
-    public ObjectiveStep Run(IReadOnlyList<Batch> batches)
+    public ObjectiveStep Run(IReadOnlyList<Batch> batches, Action forgetGradients)
     {
-        try
-        {
-            return batches is [var only] ? Run(only) : RunAll(batches);
-        }
-        catch (ExternalException e) when (e.Message.Contains("Expected more than 1 value per channel", StringComparison.Ordinal))
-        {
-            throw new ArgumentException(
-                "A batch norm can't learn from a batch of a single row: set DropLast, or choose a BatchSize that leaves no such batch at an epoch's end.", e);
-        }
+        using var before = run.Options.HalveBatchWhenOutOfMemory ? new ForwardState(buffers, run.Context.Device) : null;
+        while (true)
+            try
+            {
+                return RunParts(batches);
+            }
+            catch (Exception e) when (before is not null && rows > 1 && OutOfDeviceMemory.IsCause(e))
+            {
+                Halve();
+                forgetGradients();
+                replicas.ForgetGradients();
+                before.Restore();
+            }
+            catch (ExternalException e) when (e.Message.Contains("Expected more than 1 value per channel", StringComparison.Ordinal))
+            {
+                throw new ArgumentException(
+                    "A batch norm can't learn from a batch of a single row: set DropLast, or choose a BatchSize that leaves no such batch at an epoch's end.", e);
+            }
     }
 
-    private ObjectiveStep Run(Batch batch)
+    public void Dispose() => checkpoints.Dispose();
+
+    private void Halve()
     {
-        var step = objective.Step(network, batch);
-        step.Loss.backward();
-        return step;
+        largestPart = (rows + 1) / 2;
+        run.Warn($"Step {run.Step + 1} ran out of memory with {rows} rows: from now on a batch is computed in parts of at most {largestPart} rows.");
     }
 
-    private ObjectiveStep RunAll(IReadOnlyList<Batch> batches)
+    private ObjectiveStep RunParts(IReadOnlyList<Batch> batches)
     {
         using var scope = NewDisposeScope();
+        using var cut = new BatchParts(batches, largestPart);
 
-        var shares = Shares(batches);
-        var total = Run(batches[0], shares[0]);
-        for (var i = 1; i < batches.Count; i++)
-            total = Sum(total, Run(batches[i], shares[i]));
+        var total = cut.Parts is [var only] ? Run(only, share: null) : RunAll(cut.Parts);
+        replicas.SumGradients();
 
-        total.Loss.MoveToOuterDisposeScope();
-        total.Output.MoveToOuterDisposeScope();
-        foreach (var term in total.Terms.Values)
-            term.MoveToOuterDisposeScope();
+        return MoveToOuterScope(total);
+    }
+
+    private ObjectiveStep RunAll(IReadOnlyList<Batch> parts)
+    {
+        var shares = Shares(parts);
+        var total = Run(parts[0], shares[0]);
+        for (var i = 1; i < parts.Count; i++)
+            total = Sum(total, Run(parts[i], shares[i]));
         return total;
     }
 
-    /// <summary>One batch's part of the step.</summary>
-    private ObjectiveStep Run(Batch batch, Tensor share)
+    /// <summary>One part of the step.</summary>
+    private ObjectiveStep Run(Batch part, Tensor? share)
     {
         using var scope = NewDisposeScope();
 
-        var step = objective.Step(network, batch);
-        (step.Loss * share).backward();
+        rows = part.Count;
+        try
+        {
+            var step = objective.Step(replicas.Module, part);
+            Part(step.Loss).backward();
+            checkpoints.ThrowIfFailed();
 
-        return new(Part(step.Loss), step.Output.detach().MoveToOuterDisposeScope()) { Terms = step.Terms.ToDictionary(term => term.Key, term => Part(term.Value)) };
+            return MoveToOuterScope(new(Part(step.Loss.detach()), step.Output.detach()) { Terms = step.Terms.ToDictionary(term => term.Key, term => Part(term.Value.detach())) });
+        }
+        finally
+        {
+            checkpoints.EndPass();
+        }
 
-        Tensor Part(Tensor value) => (value.detach() * share).MoveToOuterDisposeScope();
+        Tensor Part(Tensor value) => share is null ? value : value * share;
     }
 
-    /// <summary>The share of each batch in the loss over all of them: of a mean what counts in it, of a sum all.</summary>
-    private Tensor[] Shares(IReadOnlyList<Batch> batches)
+    /// <summary>The share of each part in the loss over all of them: of a mean what counts in it, of a sum all.</summary>
+    private Tensor[] Shares(IReadOnlyList<Batch> parts)
     {
         var term = objective.Terms.Keys.FirstOrDefault();
-        var weights = batches.Select(batch => objective.Normalizer(batch, term)).ToList();
+        var weights = parts.Select(part => objective.Normalizer(part, term)).ToList();
         var all = weights.Aggregate((a, b) => a + b);
         return [.. weights.Select(weight => objective.IsSum ? ones_like(weight) : where(all == 0, 0.0, weight / all))];
     }
@@ -70,4 +113,13 @@ internal sealed class BackwardPass(nn.Module network, Objective objective)
     {
         Terms = a.Terms.ToDictionary(term => term.Key, term => term.Value + b.Terms[term.Key]),
     };
+
+    private static ObjectiveStep MoveToOuterScope(ObjectiveStep step)
+    {
+        step.Loss.MoveToOuterDisposeScope();
+        step.Output.MoveToOuterDisposeScope();
+        foreach (var term in step.Terms.Values)
+            term.MoveToOuterDisposeScope();
+        return step;
+    }
 }

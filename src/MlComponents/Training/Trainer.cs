@@ -49,9 +49,9 @@ public sealed class Trainer
         network.Validate();
         CheckRows(training, validation);
 
-        var device = Devices.Parse(options.Device);
+        Device[] devices = options.DataParallelDevices is [] ? [Devices.Parse(options.Device)] : [.. options.DataParallelDevices.Select(Devices.Parse)];
         var seed = options.Seed ?? Random.Shared.Next();
-        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
+        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = devices[0] };
 
         using var randomness = new RandomState(seed);
         var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context));
@@ -60,8 +60,9 @@ public sealed class Trainer
         {
             var loader = TrainingLoader(training, context, seed);
             using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
-            objective.To(device);
-            using var loop = new TrainingLoop(run, objective, group, loader, validator);
+            objective.To(devices[0]);
+            using var replicas = CreateReplicas(network, module, context, devices, seed);
+            using var loop = new TrainingLoop(run, objective, group, loader, validator, replicas);
             loop.Run();
 
             module.eval();
@@ -72,6 +73,12 @@ public sealed class Trainer
             module.Dispose();
             throw;
         }
+    }
+
+    private static Replicas CreateReplicas(NetworkDefinition network, nn.Module module, NetworkContext context, Device[] devices, int seed)
+    {
+        using var randomness = new RandomState(seed);   // what the copies draw for weights that they don't keep is not for dropout to miss
+        return new Replicas(module, devices, device => network.Build(context with { Device = device }));
     }
 
     private DataLoader TrainingLoader(Dataset data, NetworkContext context, int seed) => new(

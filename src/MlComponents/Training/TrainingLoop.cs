@@ -5,12 +5,12 @@ using TorchSharp.Modules;
 namespace MlComponents;
 
 /// <summary>The loop of one run.</summary>
-internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator) : IDisposable
+internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator, Replicas replicas) : IDisposable
 {
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
-    private readonly BackwardPass backward = new(run.Network, objective);
+    private readonly BackwardPass backward = new(run, objective, replicas);
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
 
@@ -60,7 +60,11 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         error?.Throw();
     }
 
-    public void Dispose() => monitor.Dispose();
+    public void Dispose()
+    {
+        backward.Dispose();
+        monitor.Dispose();
+    }
 
     private bool IsOver => run.StopReason is not null || run.Epoch > run.Epochs;
 
@@ -117,7 +121,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         optimizer.LearningRate = options.Optimizer.LearningRate * options.Schedule.Factor(run.Position);
         optimizer.ZeroGradients();
-        var result = backward.Run(batches);
+        var result = backward.Run(batches, optimizer.ZeroGradients);
         var gradients = new Gradients(parameters);
         gradients.AverageOver(group);
         foreach (var callback in callbacks)
