@@ -88,6 +88,13 @@ public sealed class Batch : IDisposable
         return new Batch(tensors.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.to(device, non_blocking: true))));
     }
 
+    /// <summary>Some of the examples in a row, as a batch that shares the memory of this one.</summary>
+    internal Batch Rows(long start, long count)
+    {
+        using var scope = NewDisposeScope();
+        return new Batch(tensors.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.narrow(0, start, count))));
+    }
+
     /// <summary>The same batch with each example's features in another shape of as many numbers; null leaves them.</summary>
     internal Batch ViewFeatures(IReadOnlyList<long>? shape) =>
         shape is null || shape.SequenceEqual(Features.shape.Skip(1)) ? this : Set(FeaturesName, Features.view([Count, .. shape]));

@@ -1,60 +1,113 @@
 namespace MlComponents;
 
-/// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are.</summary>
-internal sealed class BackwardPass(nn.Module network, Objective objective, PrecisionPolicy precision)
+/// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are, and in however small parts the device can take them.</summary>
+internal sealed class BackwardPass : IDisposable
 {
+    private readonly TrainingRun run;
+    private readonly Objective objective;
+    private readonly Replicas replicas;
+    private readonly PrecisionPolicy precision;
+    private readonly GradientCheckpoints checkpoints;
+    private long largestPart = long.MaxValue;
+    private long rows;   // of the part that is being computed
+
+    /// <param name="run">The run, whose network learns.</param>
+    /// <param name="objective">What it learns.</param>
+    /// <param name="precision">The numbers in which it computes.</param>
+    /// <exception cref="ArgumentException"><see cref="TrainerOptions.CheckpointBlocks"/> or <see cref="TrainerOptions.DataParallelDevices"/> doesn't fit the network or this machine.</exception>
+    public BackwardPass(TrainingRun run, Objective objective, PrecisionPolicy precision)
+    {
+        (this.run, this.objective, this.precision) = (run, objective, precision);
+        replicas = Replicas.Of(run);
+        checkpoints = new(replicas.Networks, run.Options.CheckpointBlocks, precision);
+    }
+
     /// <summary>Adds the gradients, of the loss as <see cref="PrecisionPolicy.Scale"/> has it, to those that the parameters have.</summary>
     /// <param name="batches">The batches of the step, at least one.</param>
+    /// <param name="before">What the step began with.</param>
+    /// <param name="forgetGradients">Forgets all gradients, those of the step's parts that were computed before the device had no memory left.</param>
     /// <returns>The loss over all of them and its terms, in the caller's dispose scope.</returns>
-    public ObjectiveStep Run(IReadOnlyList<Batch> batches) => batches is [var only] ? Run(only) : RunAll(batches);
-
-    private ObjectiveStep Run(Batch batch)
+    public ObjectiveStep Run(IReadOnlyList<Batch> batches, ForwardState before, Action forgetGradients)
     {
-        var step = Forward(batch);
-        precision.Scale(step.Loss).backward();
-        return step;
+        while (true)
+            try
+            {
+                return RunParts(batches);
+            }
+            catch (Exception e) when (run.Options.HalveBatchWhenOutOfMemory && rows > 1 && OutOfDeviceMemory.IsCause(e))
+            {
+                Halve();
+                forgetGradients();
+                replicas.ForgetGradients();
+                before.Restore();
+            }
     }
 
-    private ObjectiveStep Forward(Batch batch)
+    public void Dispose()
     {
-        using var autocast = precision.Autocast();
-        return objective.Step(network, batch);
+        checkpoints.Dispose();
+        replicas.Dispose();
     }
 
-    private ObjectiveStep RunAll(IReadOnlyList<Batch> batches)
+    private void Halve()
+    {
+        largestPart = (rows + 1) / 2;
+        run.Warn($"Step {run.Step + 1} ran out of memory with {rows} rows: from now on a batch is computed in parts of at most {largestPart} rows.");
+    }
+
+    private ObjectiveStep RunParts(IReadOnlyList<Batch> batches)
     {
         using var scope = NewDisposeScope();
+        using var cut = new BatchParts(batches, largestPart);
 
-        var shares = Shares(batches);
-        var total = Run(batches[0], shares[0]);
-        for (var i = 1; i < batches.Count; i++)
-            total = Sum(total, Run(batches[i], shares[i]));
+        var total = cut.Parts is [var only] ? Run(only, share: null) : RunAll(cut.Parts);
+        replicas.SumGradients();
 
-        total.Loss.MoveToOuterDisposeScope();
-        total.Output.MoveToOuterDisposeScope();
-        foreach (var term in total.Terms.Values)
-            term.MoveToOuterDisposeScope();
+        return MoveToOuterScope(total);
+    }
+
+    private ObjectiveStep RunAll(IReadOnlyList<Batch> parts)
+    {
+        var shares = Shares(parts);
+        var total = Run(parts[0], shares[0]);
+        for (var i = 1; i < parts.Count; i++)
+            total = Sum(total, Run(parts[i], shares[i]));
         return total;
     }
 
-    /// <summary>One batch's part of the step.</summary>
-    private ObjectiveStep Run(Batch batch, Tensor share)
+    /// <summary>One part of the step.</summary>
+    private ObjectiveStep Run(Batch part, Tensor? share)
     {
         using var scope = NewDisposeScope();
 
-        var step = Forward(batch);
-        precision.Scale(step.Loss * share).backward();
+        rows = part.Count;
+        try
+        {
+            var step = Forward(part);
+            precision.Scale(Part(step.Loss)).backward();
+            checkpoints.ThrowIfFailed();
 
-        return new(Part(step.Loss), step.Output.detach().MoveToOuterDisposeScope()) { Terms = step.Terms.ToDictionary(term => term.Key, term => Part(term.Value)) };
+            return MoveToOuterScope(new(Part(step.Loss.detach()), step.Output.detach()) { Terms = step.Terms.ToDictionary(term => term.Key, term => Part(term.Value.detach())) });
+        }
+        finally
+        {
+            checkpoints.EndPass();
+        }
 
-        Tensor Part(Tensor value) => (value.detach() * share).MoveToOuterDisposeScope();
+        Tensor Part(Tensor value) => share is null ? value : value * share;
     }
 
-    /// <summary>The share of each batch in the loss over all of them: of a mean what counts in it, of a sum all.</summary>
-    private Tensor[] Shares(IReadOnlyList<Batch> batches)
+    private ObjectiveStep Forward(Batch part)
+    {
+        using var autocast = precision.Autocast();
+        return objective.Step(replicas.Module, part);
+    }
+
+    /// <summary>The share of each part in the loss over all of them: of a mean what counts in it, of a sum all.</summary>
+    private Tensor[] Shares(IReadOnlyList<Batch> parts)
     {
         var term = objective.Terms.Keys.FirstOrDefault();
-        var weights = batches.Select(batch => objective.Normalizer(batch, term)).ToList();
+        var weights = parts.Select(part => objective.Normalizer(part, term)).ToList();
         var all = weights.Aggregate((a, b) => a + b);
         return [.. weights.Select(weight => objective.IsSum ? ones_like(weight) : where(all == 0, 0.0, weight / all))];
     }
@@ -63,4 +116,13 @@ internal sealed class BackwardPass(nn.Module network, Objective objective, Preci
     {
         Terms = a.Terms.ToDictionary(term => term.Key, term => term.Value + b.Terms[term.Key]),
     };
+
+    private static ObjectiveStep MoveToOuterScope(ObjectiveStep step)
+    {
+        step.Loss.MoveToOuterDisposeScope();
+        step.Output.MoveToOuterDisposeScope();
+        foreach (var term in step.Terms.Values)
+            term.MoveToOuterDisposeScope();
+        return step;
+    }
 }

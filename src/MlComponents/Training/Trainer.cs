@@ -52,7 +52,7 @@ public sealed class Trainer
         network.Validate();
         CheckRows(training, validation);
 
-        var device = Devices.Parse(options.Device);
+        var device = Devices.Parse(options.DataParallelDevices is [var first, ..] ? first : options.Device);
         var store = options.Checkpoints is { } checkpoints ? OpenStore(checkpoints) : null;
         using var resume = ResumePoint.Find(options, store);
         var seed = options.Seed ?? resume.Seed ?? Random.Shared.Next();

@@ -80,10 +80,19 @@ public record TrainerOptions : IValidatableObject
     public bool AllowTf32 { get; init; }
 
     /// <summary>
-    /// Names of modules, in which <c>*</c> stands for any characters, whose activations aren't kept but computed again in the backward pass: less memory for more time. Default: none.
+    /// Names of modules from one tensor to one tensor, in which <c>*</c> stands for any characters, e.g. <c>layer1.*</c>: they keep their input alone and are computed once more in
+    /// the backward pass, with the same random numbers: less memory for more time, and the same gradients (Chen et al., arXiv 1604.06174). Of modules inside of one another the outer
+    /// one counts. Default: none.
     /// </summary>
+    /// <remarks>A module that changes its own input in place can't be among them.</remarks>
     [Required]
     public IReadOnlyList<string> CheckpointBlocks { get; init; } = [];
+
+    /// <summary>
+    /// Whether a batch for which the device has no memory is computed in halves from then on, down to single rows, with a warning; their gradients add up as with
+    /// <see cref="AccumulateBatches"/>. Otherwise that is an error. Default: true.
+    /// </summary>
+    public bool HalveBatchWhenOutOfMemory { get; init; } = true;
 
     /// <summary>Watches the run, in this order. Default: none.</summary>
     [Required]
@@ -104,7 +113,8 @@ public record TrainerOptions : IValidatableObject
     public string Device { get; init; } = Devices.Auto;
 
     /// <summary>
-    /// Devices that share every batch, each with a copy of the network, e.g. <c>["cuda:0", "cuda:1"]</c>; gradients are averaged on the first. Default: none, only <see cref="Device"/>.
+    /// Devices that share the rows of every batch, each with a copy of the network, e.g. <c>["cuda:0", "cuda:1"]</c>; the loss is computed, and the gradients are summed, on the first, which is
+    /// <see cref="Device"/> where that isn't <c>auto</c>. Batch norm sees each part on its own and keeps the statistics of the first. Default: none, only <see cref="Device"/>.
     /// </summary>
     [Required]
     public IReadOnlyList<string> DataParallelDevices { get; init; } = [];
@@ -153,13 +163,21 @@ public record TrainerOptions : IValidatableObject
     public void Validate() => OptionsValidation.Validate(this);
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Average is StochasticWeightAveraging { StartEpoch: { } start } && MaxSteps is null && start > Epochs)
             yield return new($"Average.StartEpoch is {start}, but the run has {Epochs} epochs: it must be at most {Epochs}.");
         var mixing = Augmentations.Where(augmentation => augmentation.IsMixing).Select(augmentation => augmentation.GetType().Name).ToList();
         if (mixing.Count > 1)
             yield return new($"Augmentations has {string.Join(" and ", mixing)}, but an example can be mixed with one other only: leave all but one of them out.");
+        if (DataParallelDevices is [var first, ..] && Device != Devices.Auto && Device != first)
+            yield return new($"Device is '{Device}', but the first of DataParallelDevices is '{first}': they must be the same, or Device must be 'auto'.");
+        if (CheckpointBlocks.Count > 0 && DataParallelDevices.Count > 1 && DataParallelDevices.Any(name => name != "cpu"))
+            yield return new("CheckpointBlocks can't repeat the random numbers of several devices at once: leave it or DataParallelDevices empty, or use 'cpu' alone.");
+        if (TimeLimit <= TimeSpan.Zero)
+            yield return new($"TimeLimit is {TimeLimit}: it must be above 0, or null for none.");
+        if (DryRun && Checkpoints is { Resume: true })
+            yield return new("DryRun tries a run of one step, and Checkpoints.Resume goes on with another: leave one of them out.");
     }
 
     /// <summary>These options as JSON, without what isn't data: functions, data sets, and components that aren't registered.</summary>

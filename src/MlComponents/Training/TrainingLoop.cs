@@ -11,7 +11,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
     private readonly Freezing freezing = new(run.Network, run.Options.Freeze, run.Epochs);
-    private readonly BackwardPass backward = new(run.Network, objective, precision);
+    private readonly BackwardPass backward = new(run, objective, precision);
+    private readonly List<Tensor> buffers = [.. run.Network.buffers()];
     private readonly RunClock clock = new();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
 
@@ -79,6 +80,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     public void Dispose()
     {
+        backward.Dispose();
         monitor.Dispose();
         checkpointer?.Dispose();
         freezing.Dispose();
@@ -160,31 +162,48 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     private void Train(IReadOnlyList<Batch> batches, Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        checkpointer?.StartStep();
         foreach (var callback in callbacks)
             callback.OnStepStart(new(run, run.Epoch, run.Step + 1));
 
         optimizer.LearningRate = options.Optimizer.LearningRate * (options.Average?.ScheduleFactor(run.Position) ?? options.Schedule.Factor(run.Position));
-        optimizer.ZeroGradients();
-        var result = backward.Run(batches);
-        var gradients = new Gradients(parameters);
-        gradients.AverageOver(group);
-        var isSound = precision.Unscale(gradients);
-        foreach (var callback in callbacks)
-            callback.OnBackwardEnd(new(run, run.Epoch, run.Step + 1));
-        if (options.MaxGradientValue is { } largest)
-            gradients.ClipValue(largest);
-        var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step + 1) ? gradients.Clip(options.MaxGradientNorm) : null;
-        monitor.Read(run.Step + 1, result, isSound ? norm : null, batches.Sum(batch => batch.Count), optimizer.LearningRate);
+        var isSound = ComputeGradients(batches, optimizer);
         checkpointer?.StartMove();
         precision.Learn();
         if (isSound)
+        {
             optimizer.Step();
+            run.Averaging!.Update();
+        }
         run.Step++;
         run.Batch += batches.Count;
-        if (isSound)
-            run.Averaging!.Update();
-        checkpointer?.EndStep();
+        checkpointer?.EndMove();
+    }
+
+    /// <summary>Gives the parameters their gradients, and leaves everything else as it was where that fails.</summary>
+    /// <returns>Whether the optimizer can use them.</returns>
+    private bool ComputeGradients(IReadOnlyList<Batch> batches, Optimizer optimizer)
+    {
+        using var before = new ForwardState(buffers, run.Context.Device);
+        try
+        {
+            optimizer.ZeroGradients();
+            var result = backward.Run(batches, before, optimizer.ZeroGradients);
+            var gradients = new Gradients(parameters);
+            gradients.AverageOver(group);
+            var isSound = precision.Unscale(gradients);
+            foreach (var callback in callbacks)
+                callback.OnBackwardEnd(new(run, run.Epoch, run.Step + 1));
+            if (options.MaxGradientValue is { } largest)
+                gradients.ClipValue(largest);
+            var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step + 1) ? gradients.Clip(options.MaxGradientNorm) : null;
+            monitor.Read(run.Step + 1, result, isSound ? norm : null, batches.Sum(batch => batch.Count), optimizer.LearningRate);
+            return isSound;
+        }
+        catch
+        {
+            before.Restore();
+            throw;
+        }
     }
 
     private void EndEpoch(double learningRate)

@@ -3,7 +3,6 @@ namespace MlComponents;
 /// <summary>Takes a run's checkpoints: when they are due, at its end, and when it fails or is cancelled.</summary>
 internal sealed class Checkpointer(Checkpointing options, CheckpointWriter writer, TrainingRun run, RunState state, Action<long> tell) : IDisposable
 {
-    private readonly StepSnapshot? snapshot = options.OnError ? new(run.Network) : null;
     private readonly CheckpointSchedule schedule = new(options, TimeProvider.System);
     private Moment moment;
     private Checkpoint? beforeReport;
@@ -13,23 +12,15 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
     private enum Moment
     {
         BetweenSteps,
-        Computing,
         Moving,
         Reporting,
-    }
-
-    /// <summary>A step begins: until its weights move it can be undone.</summary>
-    public void StartStep()
-    {
-        snapshot?.Take();
-        moment = Moment.Computing;
     }
 
     /// <summary>The optimizer is about to move the weights.</summary>
     public void StartMove() => moment = Moment.Moving;
 
     /// <summary>A step is whole.</summary>
-    public void EndStep() => moment = Moment.BetweenSteps;
+    public void EndMove() => moment = Moment.BetweenSteps;
 
     /// <summary>A validation, or an epoch's end, is about to change what the run and its callbacks remember.</summary>
     public void StartReport()
@@ -68,8 +59,6 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
     {
         if (!options.OnError || moment == Moment.Moving || !IsAhead)
             return;
-        if (moment == Moment.Computing)
-            snapshot!.Restore();
         if (moment == Moment.Reporting)
         {
             var before = beforeReport!;
@@ -92,7 +81,6 @@ internal sealed class Checkpointer(Checkpointing options, CheckpointWriter write
     public void Dispose()
     {
         writer.Dispose();
-        snapshot?.Dispose();
         beforeReport?.Dispose();
     }
 

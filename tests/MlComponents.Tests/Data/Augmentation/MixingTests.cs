@@ -172,10 +172,14 @@ public sealed class MixingTests
         using var first = Slice(whole, 0, 4);
         using var second = Slice(whole, 4, 6);
 
-        var expected = new BackwardPass(network, objective).Run([whole]).Loss;
+        using var run = new TrainingRun(
+            Blobs.Options, NetworkDefinition.From(_ => network), network, NetworkContext.Of([3], 4), new Dictionary<string, MetricDirection>(), data.Count, validationRows: 0, batchesPerEpoch: 1, seed: 1);
+        using var backward = new BackwardPass(run, objective, PrecisionPolicy.Of(TrainingPrecision.Float32, CPU));
+        using var before = new ForwardState([], CPU);
+        var expected = backward.Run([whole], before, () => { }).Loss;
         var gradient = network.weight!.grad!.clone();
         network.zero_grad();
-        var actual = new BackwardPass(network, objective).Run([first, second]).Loss;
+        var actual = backward.Run([first, second], before, () => { }).Loss;
 
         TensorAssert.AreClose(expected, actual, tolerance: 1e-6);
         TensorAssert.AreClose(gradient, network.weight.grad!, tolerance: 1e-6);
