@@ -53,7 +53,7 @@ public sealed class LearningRateCurveTests
 
         var curve = new LearningRateCurve(Rates, [.. Rates.Select(_ => 2 + 0.1 * random.NextDouble())]);
 
-        Assert.StartsWith("The loss falls by 0.", curve.Problem);
+        Assert.StartsWith("The loss falls by 0", curve.Problem);
         Assert.Contains("between the rates 1e-05 and 10, no more than it jumps about, 0.0", curve.Problem);
         Assert.AreEqual(curve.Problem, Assert.ThrowsExactly<InvalidOperationException>(() => curve.Suggestion).Message);
     }
