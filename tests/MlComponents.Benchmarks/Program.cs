@@ -41,6 +41,7 @@ static IEnumerable<Func<Benchmark>> Benchmarks() =>
     () => TrainerOverPlainLoop.OfConvNet(64),
     () => TrainerOverPlainLoop.OfConvNet(128),
     () => new TrainerAgainstTorchSharp(),
+    .. OptimizerSteps.All,
     TransformAgainstBatches.OfMlp,
     TransformAgainstBatches.OfConvNet,
     () => new TransformAgainstRows(),
