@@ -103,6 +103,12 @@ internal static class BuiltInComponents
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")
         .Add<AdamW>("adamw")
+        .Add<NAdam>("nadam")
+        .Add<RAdam>("radam")
+        .Add<RmsProp>("rmsprop")
+        .Add<Adagrad>("adagrad")
+        .Add<Lion>("lion")
+        .Add<Lamb>("lamb")
         // schedules
         .Add<Constant>("constant")
         .Add<Cosine>("cosine")

@@ -26,7 +26,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 group.Broadcast(tensor);
         options.CancellationToken.ThrowIfCancellationRequested();
 
-        using var optimizer = options.Optimizer.Create(parameters);
+        using var optimizer = options.Optimizer.Create(GroupedParameters.Of(options, run.Network.named_parameters().Where(named => named.parameter.requires_grad)));
         run.Warned = message => Notify(callback => callback.OnWarning(new(run, message)));
         var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
         if (resume.Checkpoint is not null)

@@ -346,7 +346,7 @@ public sealed class ModelFileTests
     /// <summary>Of the user's own, and registered nowhere.</summary>
     private sealed record OwnOptimizer : OptimizerDefinition
     {
-        public override Optimizer Create(IReadOnlyList<TorchSharp.Modules.Parameter> parameters) => new Sgd { LearningRate = LearningRate }.Create(parameters);
+        public override Optimizer Create(IReadOnlyList<NamedParameter> parameters) => new Sgd { LearningRate = LearningRate }.Create(parameters);
     }
 
     /// <summary>Of the user's own, and registered nowhere.</summary>

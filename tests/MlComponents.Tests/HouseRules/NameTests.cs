@@ -26,6 +26,8 @@ public sealed class NameTests
         typeof(CosineEmbedding), typeof(Dice), typeof(Focal), typeof(FocalMode), typeof(Jaccard), typeof(KullbackLeibler), typeof(LabelMode), typeof(LossTerm),
         typeof(LovaszSoftmax), typeof(MeanAbsoluteError), typeof(OhemCrossEntropy), typeof(Quantile), typeof(Reduction), typeof(RegionLossDefinition), typeof(Triplet),
         typeof(Tversky), typeof(WeightedSum), typeof(WeightedTerm),
+        // optimizers
+        typeof(Adagrad), typeof(Lamb), typeof(Lion), typeof(NAdam), typeof(NamedParameter), typeof(ParameterGroup), typeof(RAdam), typeof(RmsProp),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),

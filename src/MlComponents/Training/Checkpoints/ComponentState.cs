@@ -75,13 +75,22 @@ public sealed class ComponentState : IDisposable
     public void CopyTo(string name, Tensor destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if (!tensors.TryGetValue(name, out var source))
-            throw new InvalidDataException($"The state has no tensor '{name}'; it has {Shown.Names(tensors.Keys)}.");
-        if (source.dtype != destination.dtype || !source.shape.SequenceEqual(destination.shape))
-            throw new InvalidDataException(
-                $"The state's tensor '{name}' is {source.dtype} {Shown.Shape(source.shape)}, but {destination.dtype} {Shown.Shape(destination.shape)} is needed.");
         using var mode = no_grad();
-        destination.copy_(source);
+        destination.copy_(Matching(name, destination));
+    }
+
+    /// <summary>Overwrites tensors with the ones that were remembered by the same names.</summary>
+    /// <exception cref="InvalidDataException">One of them isn't there in the same shape and dtype, or there is one more; nothing is changed then.</exception>
+    public void CopyTo(IReadOnlyDictionary<string, Tensor> destinations)
+    {
+        ArgumentNullException.ThrowIfNull(destinations);
+        var sources = destinations.Select(destination => Matching(destination.Key, destination.Value)).ToList();
+        if (tensors.Keys.FirstOrDefault(name => !destinations.ContainsKey(name)) is { } other)
+            throw new InvalidDataException($"The state has a tensor '{other}', for which there is no use here.");
+
+        using var mode = no_grad();
+        foreach (var (destination, source) in destinations.Values.Zip(sources))
+            destination.copy_(source);
     }
 
     /// <summary>All tensors, those of the sections included, by their paths (<see cref="StatePath"/>).</summary>
@@ -118,6 +127,16 @@ public sealed class ComponentState : IDisposable
             tensor.Dispose();
         foreach (var section in sections.Values)
             section.Dispose();
+    }
+
+    private Tensor Matching(string name, Tensor destination)
+    {
+        if (!tensors.TryGetValue(name, out var source))
+            throw new InvalidDataException($"The state has no tensor '{name}'; it has {Shown.Names(tensors.Keys)}.");
+        if (source.dtype != destination.dtype || !source.shape.SequenceEqual(destination.shape))
+            throw new InvalidDataException(
+                $"The state's tensor '{name}' is {source.dtype} {Shown.Shape(source.shape)}, but {destination.dtype} {Shown.Shape(destination.shape)} is needed.");
+        return source;
     }
 
     private IEnumerable<KeyValuePair<string, ComponentState>> ByPath(string path) =>

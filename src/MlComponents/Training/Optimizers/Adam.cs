@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using TorchSharp.Modules;
 
 namespace MlComponents;
 
@@ -11,8 +10,13 @@ public sealed record Adam : AdaptiveMoments
     public override double WeightDecay { get; init; }
 
     /// <inheritdoc/>
-    public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        FusedOptimizer.Takes(parameters)
-            ? new FusedAdam(parameters, decoupled: false, Beta1, Beta2, Epsilon, WeightDecay) { LearningRate = LearningRate }
-            : new StockOptimizer(optim.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay)) { LearningRate = LearningRate };
+    public override Optimizer Create(IReadOnlyList<NamedParameter> parameters) => new AdamOptimizer(this, "adam", parameters);
+}
+
+/// <summary>The steps of <see cref="Adam"/> and of <see cref="AdamW"/>, each by its own kernel.</summary>
+internal sealed class AdamOptimizer(AdaptiveMoments options, string kernel, IReadOnlyList<NamedParameter> parameters)
+    : FusedOptimizer(options, parameters, ("exp_avg", Zeros), ("exp_avg_sq", Zeros))
+{
+    protected override void Update(OptimizerStep step) =>
+        TensorLists.Call(kernel, step.Parameters, step.Gradients, step.State[0], step.State[1], (double)step.Count, step.Rate, options.Beta1, options.Beta2, options.Epsilon, step.Decay);
 }

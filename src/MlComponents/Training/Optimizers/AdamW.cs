@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using TorchSharp.Modules;
 
 namespace MlComponents;
 
@@ -11,8 +10,5 @@ public sealed record AdamW : AdaptiveMoments
     public override double WeightDecay { get; init; } = 0.01;
 
     /// <inheritdoc/>
-    public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        FusedOptimizer.Takes(parameters)
-            ? new FusedAdam(parameters, decoupled: true, Beta1, Beta2, Epsilon, WeightDecay) { LearningRate = LearningRate }
-            : new StockOptimizer(optim.AdamW(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay)) { LearningRate = LearningRate };
+    public override Optimizer Create(IReadOnlyList<NamedParameter> parameters) => new AdamOptimizer(this, "adamw", parameters);
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MlComponents;
 
-/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> have in common: running means of the gradient and of its square.</summary>
+/// <summary>What <see cref="Adam"/> and its kin have in common: running means of the gradient, <c>m ← β₁·m + (1 − β₁)·g</c>, and of its square, <c>v ← β₂·v + (1 − β₂)·g²</c>.</summary>
 public abstract record AdaptiveMoments : OptimizerDefinition
 {
     /// <summary>Decay β₁ of the mean of gradients. At least 0 and below 1; default 0.9.</summary>
@@ -15,5 +15,5 @@ public abstract record AdaptiveMoments : OptimizerDefinition
 
     /// <summary>Added to the denominator. Above 0; default 1e-8.</summary>
     [Range(0, double.MaxValue, MinimumIsExclusive = true)]
-    public double Epsilon { get; init; } = 1e-8;
+    public virtual double Epsilon { get; init; } = 1e-8;
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using TorchSharp.Modules;
 
 namespace MlComponents;
 
@@ -18,10 +17,7 @@ public sealed record Sgd : OptimizerDefinition, IValidatableObject
     public override double WeightDecay { get; init; }
 
     /// <inheritdoc/>
-    public override Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        FusedOptimizer.Takes(parameters)
-            ? new FusedSgd(this, parameters) { LearningRate = LearningRate }
-            : new StockOptimizer(optim.SGD(parameters, LearningRate, Momentum, weight_decay: WeightDecay, nesterov: Nesterov)) { LearningRate = LearningRate };
+    public override Optimizer Create(IReadOnlyList<NamedParameter> parameters) => new SgdOptimizer(this, parameters);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -29,4 +25,12 @@ public sealed record Sgd : OptimizerDefinition, IValidatableObject
         if (Nesterov && Momentum == 0)
             yield return new ValidationResult("Nesterov needs a Momentum above 0.");
     }
+}
+
+/// <summary>The steps of <see cref="Sgd"/>.</summary>
+internal sealed class SgdOptimizer(Sgd options, IReadOnlyList<NamedParameter> parameters)
+    : FusedOptimizer(options, parameters, options.Momentum > 0 ? [("momentum_buffer", Zeros)] : [])   // zeros make the first step v = g, also where the first gradient comes late
+{
+    protected override void Update(OptimizerStep step) =>
+        TensorLists.Call("sgd", step.Parameters, step.Gradients, step.State.FirstOrDefault([]), step.Rate, options.Momentum, step.Decay, options.Nesterov);
 }
