@@ -54,7 +54,7 @@ public record TrainerOptions : IValidatableObject
     [Required]
     public IReadOnlyList<ParameterGroup> ParameterGroups { get; init; } = [];
 
-    /// <summary>Whether the optimizer's weight decay holds for biases and for the weights of normalizations too: for all parameters of one dimension. Default: true.</summary>
+    /// <summary>Whether the optimizer's weight decay holds for biases and for the weights of normalizations too: for all parameters of at most one dimension. Default: true.</summary>
     public bool DecayBiasesAndNorms { get; init; } = true;
 
     /// <summary>How the learning rate changes over the run. Default: <see cref="Constant"/>.</summary>
