@@ -21,5 +21,19 @@ internal sealed class RunningSum : IDisposable
         return sum?.cpu().data<double>().ToArray();
     }
 
+    /// <summary>Remembers the sum.</summary>
+    public void SaveState(ComponentState state, string name)
+    {
+        if (sum is not null)
+            state.Set(name, sum);
+    }
+
+    /// <summary>Goes on from a remembered sum.</summary>
+    public void LoadState(ComponentState state, string name, Device device)
+    {
+        sum?.Dispose();
+        sum = state.Tensors.TryGetValue(name, out var saved) ? saved.to(ScalarType.Float64, device, copy: true).DetachFromDisposeScope() : null;
+    }
+
     public void Dispose() => sum?.Dispose();
 }

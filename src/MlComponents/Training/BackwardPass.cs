@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlComponents;
 
 /// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are, and in however small parts the device can take them.</summary>
@@ -15,11 +13,11 @@ internal sealed class BackwardPass : IDisposable
 
     /// <param name="run">The run, whose network learns.</param>
     /// <param name="objective">What it learns.</param>
-    /// <param name="replicas">The network on its devices.</param>
-    /// <exception cref="ArgumentException"><see cref="TrainerOptions.CheckpointBlocks"/> means nothing, or modules that can't be computed again.</exception>
-    public BackwardPass(TrainingRun run, Objective objective, Replicas replicas)
+    /// <exception cref="ArgumentException"><see cref="TrainerOptions.CheckpointBlocks"/> or <see cref="TrainerOptions.DataParallelDevices"/> doesn't fit the network or this machine.</exception>
+    public BackwardPass(TrainingRun run, Objective objective)
     {
-        (this.run, this.objective, this.replicas) = (run, objective, replicas);
+        (this.run, this.objective) = (run, objective);
+        replicas = Replicas.Of(run);
         checkpoints = new(replicas.Networks, run.Options.CheckpointBlocks);
         buffers = [.. run.Network.buffers()];
     }
@@ -43,14 +41,13 @@ internal sealed class BackwardPass : IDisposable
                 replicas.ForgetGradients();
                 before.Restore();
             }
-            catch (ExternalException e) when (e.Message.Contains("Expected more than 1 value per channel", StringComparison.Ordinal))
-            {
-                throw new ArgumentException(
-                    "A batch norm can't learn from a batch of a single row: set DropLast, or choose a BatchSize that leaves no such batch at an epoch's end.", e);
-            }
     }
 
-    public void Dispose() => checkpoints.Dispose();
+    public void Dispose()
+    {
+        checkpoints.Dispose();
+        replicas.Dispose();
+    }
 
     private void Halve()
     {

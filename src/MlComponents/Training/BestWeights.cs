@@ -29,6 +29,23 @@ internal sealed class BestWeights(string metric) : IDisposable
             tensor.copy_(snapshot[name]);
     }
 
+    /// <summary>Remembers the weights that were kept.</summary>
+    public void SaveState(ComponentState state)
+    {
+        foreach (var (name, tensor) in snapshot ?? [])
+            state.Set(name, tensor);
+    }
+
+    /// <summary>Goes on from remembered weights.</summary>
+    public void LoadState(ComponentState state, nn.Module network)
+    {
+        if (state.Tensors.Count == 0)
+            return;
+        Keep(network);
+        foreach (var (name, tensor) in snapshot!)
+            state.CopyTo(name, tensor);
+    }
+
     public void Dispose()
     {
         foreach (var tensor in snapshot?.Values ?? Enumerable.Empty<Tensor>())

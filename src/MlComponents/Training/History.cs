@@ -107,6 +107,13 @@ public sealed class History : IReadOnlyList<HistoryRow>
 
     private static T Parse<T>(string line) => JsonSerializer.Deserialize<T>(line, Json) ?? throw new JsonException("it is null.");
 
+    /// <summary>Replaces all rows.</summary>
+    internal void Restore(IEnumerable<HistoryRow> saved)
+    {
+        rows.Clear();
+        rows.AddRange(saved);
+    }
+
     internal void Add(HistoryRow row) => rows.Add(row);
 
     private sealed record End(string StopReason);

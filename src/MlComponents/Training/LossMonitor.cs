@@ -79,6 +79,34 @@ internal sealed class LossMonitor(int every) : IDisposable
         return losses;
     }
 
+    /// <summary>Remembers the losses of the epoch so far.</summary>
+    public void SaveState(ComponentState state)
+    {
+        state.Set("sum", sum);
+        state.Set("rows", rows);
+        if (pendingSum is not null)
+            state.Set("pendingSum", pendingSum);
+        if (firstNonFinite is not null)
+            state.Set("firstNonFinite", firstNonFinite);
+        state.Set("lastGradientNorm", LastGradientNorm);
+        foreach (var (name, mean) in terms)
+            mean.SaveState(state.Section(name));
+    }
+
+    /// <summary>Goes on from remembered losses.</summary>
+    public void LoadState(ComponentState state, Device device)
+    {
+        StartEpoch();
+        sum = state.Get<double>("sum");
+        rows = state.Get<long>("rows");
+        pendingSum = state.Tensors.GetValueOrDefault("pendingSum")?.to(device, copy: true).DetachFromDisposeScope();
+        firstNonFinite?.Dispose();
+        firstNonFinite = state.Tensors.GetValueOrDefault("firstNonFinite")?.to(device, copy: true).DetachFromDisposeScope();
+        LastGradientNorm = state.Get<double?>("lastGradientNorm");
+        foreach (var (name, mean) in state.Sections)
+            (terms[name] = new()).LoadState(mean, device);
+    }
+
     public void Dispose()
     {
         pendingSum?.Dispose();

@@ -8,6 +8,23 @@ internal sealed class RandomState : IDisposable
 
     public RandomState(int seed) => random.manual_seed(seed);
 
+    /// <summary>Remembers where the CPU's generator is.</summary>
+    public static void SaveState(ComponentState state)
+    {
+        using var current = random.get_rng_state();
+        state.Set("cpu", current);
+    }
+
+    /// <summary>Puts the CPU's generator where it was; CUDA's, whose place isn't known, are seeded anew by the run's seed and step.</summary>
+    public static void LoadState(ComponentState state, int seed, long step)
+    {
+        random.manual_seed((long)(SplitMix.Of(SplitMix.Of((uint)seed) + (ulong)step) >> 1));
+        using var scope = NewDisposeScope();
+        var place = random.get_rng_state();
+        state.CopyTo("cpu", place);
+        random.set_rng_state(place);
+    }
+
     public void Dispose()
     {
         random.set_rng_state(state);

@@ -28,6 +28,20 @@ internal sealed class RunningMean : IDisposable
     /// <summary>The mean so far; NaN where nothing has a weight.</summary>
     public double Compute() => total.Read() is [var sum] ? sum / weights.Read()![0] : double.NaN;
 
+    /// <summary>Remembers the mean.</summary>
+    public void SaveState(ComponentState state)
+    {
+        total.SaveState(state, "total");
+        weights.SaveState(state, "weights");
+    }
+
+    /// <summary>Goes on from a remembered mean.</summary>
+    public void LoadState(ComponentState state, Device device)
+    {
+        total.LoadState(state, "total", device);
+        weights.LoadState(state, "weights", device);
+    }
+
     public void Dispose()
     {
         total.Dispose();

@@ -27,6 +27,9 @@ public sealed class Trainer
         this.group = group ?? SingleProcess.Instance;
     }
 
+    /// <summary>Opens the place of the checkpoints.</summary>
+    internal Func<Checkpointing, ICheckpointStore> OpenStore { get; init; } = _ => throw new NotSupportedException();
+
     /// <summary>Trains a network given as a function.</summary>
     /// <inheritdoc cref="Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/>
     public TrainingResult Fit(Func<NetworkContext, nn.Module> network, Objective objective, Dataset training, Dataset? validation = null) =>
@@ -49,9 +52,11 @@ public sealed class Trainer
         network.Validate();
         CheckRows(training, validation);
 
-        Device[] devices = options.DataParallelDevices is [] ? [Devices.Parse(options.Device)] : [.. options.DataParallelDevices.Select(Devices.Parse)];
-        var seed = options.Seed ?? Random.Shared.Next();
-        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = devices[0] };
+        var device = Devices.Parse(options.DataParallelDevices is [var first, ..] ? first : options.Device);
+        var store = options.Checkpoints is { } checkpoints ? OpenStore(checkpoints) : null;
+        using var resume = ResumePoint.Find(options, store);
+        var seed = options.Seed ?? resume.Seed ?? Random.Shared.Next();
+        var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device };
 
         using var randomness = new RandomState(seed);
         var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context));
@@ -59,26 +64,19 @@ public sealed class Trainer
         try
         {
             var loader = TrainingLoader(training, context, seed);
-            using var run = new TrainingRun(options, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
-            objective.To(devices[0]);
-            using var replicas = CreateReplicas(network, module, context, devices, seed);
-            using var loop = new TrainingLoop(run, objective, group, loader, validator, replicas);
-            loop.Run();
+            using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
+            objective.To(device);
+            using var loop = new TrainingLoop(run, objective, group, loader, validator);
+            loop.Run(store, resume);
 
             module.eval();
-            return new TrainingResult(module, context, run.History, seed);
+            return new TrainingResult(module, context, run.History, seed, run.ResumedFromStep);
         }
         catch
         {
             module.Dispose();
             throw;
         }
-    }
-
-    private static Replicas CreateReplicas(NetworkDefinition network, nn.Module module, NetworkContext context, Device[] devices, int seed)
-    {
-        using var randomness = new RandomState(seed);   // what the copies draw for weights that they don't keep is not for dropout to miss
-        return new Replicas(module, devices, device => network.Build(context with { Device = device }));
     }
 
     private DataLoader TrainingLoader(Dataset data, NetworkContext context, int seed) => new(

@@ -5,16 +5,20 @@ using TorchSharp.Modules;
 namespace MlComponents;
 
 /// <summary>The loop of one run.</summary>
-internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator, Replicas replicas) : IDisposable
+internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProcessGroup group, DataLoader loader, Validator validator) : IDisposable
 {
     private readonly TrainerOptions options = run.Options;
     private readonly TrainingCallback[] callbacks = [new TelemetryCallback(), .. run.Options.Callbacks.Select(definition => definition.Create())];
     private readonly List<Parameter> parameters = [.. run.Network.parameters().Where(parameter => parameter.requires_grad)];
-    private readonly BackwardPass backward = new(run, objective, replicas);
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly BackwardPass backward = new(run, objective);
+    private readonly RunClock clock = new();
     private readonly LossMonitor monitor = new(run.Options.LogEvery ?? (run.Context.Device.type == DeviceType.CPU ? 1 : 50));
 
-    public void Run()
+    private Checkpointer? checkpointer;
+
+    /// <param name="store">Where checkpoints go; null for none.</param>
+    /// <param name="resume">Where the run begins.</param>
+    public void Run(ICheckpointStore? store, ResumePoint resume)
     {
         CheckNames();
         using (no_grad())
@@ -33,17 +37,20 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 told++;
                 callback.OnTrainStart(new(run));
             }
+            Begin(optimizer, store, resume);
             run.Network.train();
             if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
                 validator.Run(run.Network, options.SanityValidationBatches, options.CancellationToken);
             while (!IsOver)
                 RunEpoch(optimizer);
             run.History.StopReason = run.StopReason;
+            checkpointer?.TakeLast();
         }
 #pragma warning disable CA1031 // Kept and thrown again, after every callback has heard of it.
         catch (Exception e)
         {
             error = ExceptionDispatchInfo.Capture(e);
+            checkpointer?.TakeAfterError();
         }
 
         foreach (var callback in callbacks.AsSpan(0, told))
@@ -64,9 +71,13 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     {
         backward.Dispose();
         monitor.Dispose();
+        checkpointer?.Dispose();
     }
 
-    private bool IsOver => run.StopReason is not null || run.Epoch > run.Epochs;
+    private bool IsOver => run.StopReason is not null || run.Step >= run.TotalSteps && IsReported;
+
+    /// <summary>Whether the history has a row of the last step.</summary>
+    private bool IsReported => run.History is [.., var last] && last.Step == run.Step;
 
     // A copy of the weights that only a cancelled run needs.
     private bool KeepsBest => validator.HasRows && options.CancellationToken.CanBeCanceled;
@@ -82,15 +93,28 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             run.KeepBest(options.Monitor);
     }
 
+    /// <summary>Goes where the run was left, and prepares the checkpoints to come.</summary>
+    private void Begin(Optimizer optimizer, ICheckpointStore? store, ResumePoint resume)
+    {
+        var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
+        if (resume.Checkpoint is { } checkpoint)
+            state.Restore(checkpoint);
+        foreach (var warning in resume.Warnings)
+            run.Warn(warning);
+        if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)
+            checkpointer = new(checkpoints, store, run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+    }
+
     private void RunEpoch(Optimizer optimizer)
     {
         Notify(callback => callback.OnEpochStart(new(run, run.Epoch)));
         if (run.Batch == 0)
             monitor.StartEpoch();
+        ReportIfDue(optimizer.LearningRate);   // a resumed run may have been left before it
         var waiting = Stopwatch.GetTimestamp();
-        foreach (var batches in loader.Epoch(run.Epoch, run.Batch, options.AccumulateBatches))
+        foreach (var batches in run.Step < run.TotalSteps ? loader.Epoch(run.Epoch, run.Batch, options.AccumulateBatches) : [])
         {
-            if (IsCancelled())
+            if (IsCancelled() || run.StopReason is not null)
                 return;
 
             var started = Stopwatch.GetTimestamp();
@@ -100,12 +124,13 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 Stopwatch.GetElapsedTime(started, ended), Stopwatch.GetElapsedTime(waiting, started));
             foreach (var callback in callbacks)
                 callback.OnStepEnd(e);
-            if (run.StopReason is null && run.Batch < run.BatchesPerEpoch && run.Step < run.TotalSteps && IsTimeToValidate)
-                Report(optimizer.LearningRate, validates: true);
+            ReportIfDue(optimizer.LearningRate);
             if (run.StopReason is not null)
                 return;
             if (run.Step == run.TotalSteps || IsLate())
                 break;
+            if (run.Batch < run.BatchesPerEpoch)
+                checkpointer?.TakeIfDue(endsEpoch: false);
             waiting = Stopwatch.GetTimestamp();
         }
 
@@ -116,6 +141,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
     private void Train(IReadOnlyList<Batch> batches, Optimizer optimizer)
     {
         using var scope = NewDisposeScope();
+        checkpointer?.StartStep();
         foreach (var callback in callbacks)
             callback.OnStepStart(new(run, run.Epoch, run.Step + 1));
 
@@ -130,19 +156,34 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             gradients.ClipValue(largest);
         var norm = options.MaxGradientNorm is not null || monitor.Reads(run.Step + 1) ? gradients.Clip(options.MaxGradientNorm) : null;
         monitor.Read(run.Step + 1, result, norm, batches.Sum(batch => batch.Count), optimizer.LearningRate);
+        checkpointer?.StartMove();
         optimizer.Step();
         run.Step++;
         run.Batch += batches.Count;
+        checkpointer?.EndStep();
     }
 
     private void EndEpoch(double learningRate)
     {
-        var isLast = run.Step == run.TotalSteps || run.IsOutOfTime;
+        checkpointer?.StartReport();
+        var isLast = run.Step == run.TotalSteps || run.IsInterrupted;
         if (Report(learningRate, validates: options.ValidateEvery is null || isLast || IsTimeToValidate) is not { } row)
             return;
         Notify(callback => callback.OnEpochEnd(new(run, row)));
-        run.Epoch++;
-        run.Batch = 0;
+        if (run.Batch == run.BatchesPerEpoch)
+            (run.Epoch, run.Batch) = (run.Epoch + 1, 0);
+        checkpointer?.EndReport();
+        checkpointer?.TakeIfDue(endsEpoch: true);
+    }
+
+    /// <summary>Validates within an epoch when it is time to; at an epoch's end it comes with it.</summary>
+    private void ReportIfDue(double learningRate)
+    {
+        if (run.StopReason is not null || run.Batch == 0 || run.Batch == run.BatchesPerEpoch || run.Step >= run.TotalSteps || !IsTimeToValidate || IsReported)
+            return;
+        checkpointer?.StartReport();
+        if (Report(learningRate, validates: true) is not null)
+            checkpointer?.EndReport();
     }
 
     private bool IsTimeToValidate => options.ValidateEvery is { } every && run.Step % every == 0;
@@ -169,7 +210,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         var row = new HistoryRow
         {
-            Epoch = run.Epoch, Step = run.Step, Seconds = clock.Elapsed.TotalSeconds, LearningRate = learningRate, GradientNorm = monitor.LastGradientNorm, Metrics = metrics,
+            Epoch = run.Epoch, Step = run.Step, Seconds = clock.Seconds, LearningRate = learningRate, GradientNorm = monitor.LastGradientNorm, Metrics = metrics,
         };
         run.History.Add(row);
         if (validated is not null)
@@ -184,7 +225,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         if (run.Step == 0)
             throw new OperationCanceledException("Training was cancelled before its first step.", options.CancellationToken);
 
-        run.Stop($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
+        run.Interrupt($"Cancelled after {run.Step} of {run.TotalSteps} steps.");
+        checkpointer?.TakeLast();
         if (KeepsBest)
             run.RestoreBest(options.Monitor);
         return true;
@@ -192,9 +234,10 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
     private bool IsLate()
     {
-        if (options.TimeLimit is { } limit && clock.Elapsed >= limit)
-            run.EndByTime(limit);
-        return run.IsOutOfTime;
+        if (options.TimeLimit is not { } limit || clock.Seconds < limit.TotalSeconds || run.Step == run.TotalSteps)
+            return false;
+        run.Interrupt($"The time limit of {limit} was over after {run.Step} of {run.TotalSteps} steps.");
+        return true;
     }
 
     private void Notify(Action<TrainingCallback> hook)

@@ -5,7 +5,8 @@ namespace MlComponents;
 /// <param name="context">What it was built for.</param>
 /// <param name="history">One row per epoch.</param>
 /// <param name="seed">The seed that was used.</param>
-public sealed class TrainingResult(nn.Module network, NetworkContext context, History history, int seed) : IDisposable
+/// <param name="resumedFromStep">The step of the checkpoint from which the run went on, or null.</param>
+public sealed class TrainingResult(nn.Module network, NetworkContext context, History history, int seed, long? resumedFromStep = null) : IDisposable
 {
     /// <summary>The network, in eval mode, on <see cref="NetworkContext.Device"/>; its weights belong to no dispose scope.</summary>
     public nn.Module Network { get; } = network;
@@ -18,6 +19,9 @@ public sealed class TrainingResult(nn.Module network, NetworkContext context, Hi
 
     /// <summary>The seed that was used, given or drawn.</summary>
     public int Seed { get; } = seed;
+
+    /// <summary>The step of the checkpoint from which the run went on; null when it began anew.</summary>
+    public long? ResumedFromStep { get; } = resumedFromStep;
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();

@@ -8,9 +8,10 @@ public sealed class TrainingRun : IDisposable
     private readonly IReadOnlyDictionary<string, MetricDirection> metrics;
 
     internal TrainingRun(
-        TrainerOptions options, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, long batchesPerEpoch, int seed)
+        TrainerOptions options, NetworkDefinition definition, nn.Module network, NetworkContext context, IReadOnlyDictionary<string, MetricDirection> metrics, long trainingRows, long validationRows, long batchesPerEpoch, int seed)
     {
         Options = options;
+        Definition = definition;
         Network = network;
         Context = context;
         TrainingRows = trainingRows;
@@ -25,6 +26,9 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>How the run was asked to train.</summary>
     public TrainerOptions Options { get; }
+
+    /// <summary>What the network was built from.</summary>
+    public NetworkDefinition Definition { get; }
 
     /// <summary>The network that is being trained, on the context's device.</summary>
     public nn.Module Network { get; }
@@ -59,7 +63,10 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Optimizer steps done so far.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>Number of the epoch, from 1; after the last one it is one more.</summary>
+    /// <summary>The step of the checkpoint from which the run went on; null when it began anew.</summary>
+    public long? ResumedFromStep { get; internal set; }
+
+    /// <summary>Number of the epoch, from 1; after a last one that was whole it is one more.</summary>
     public int Epoch { get; internal set; } = 1;
 
     /// <summary>Batches of the epoch that are done.</summary>
@@ -82,14 +89,17 @@ public sealed class TrainingRun : IDisposable
         StopReason ??= reason;
     }
 
-    /// <summary>Whether <see cref="TrainerOptions.TimeLimit"/> is over, so that the run ends with its current step.</summary>
-    internal bool IsOutOfTime { get; private set; }
+    /// <summary>Whether the run ends early for a reason that doesn't hold for one that goes on from it: it was cancelled, or its time is over.</summary>
+    internal bool IsInterrupted { get; private set; }
 
-    internal void EndByTime(TimeSpan limit)
+    /// <summary>Whether it was cancelled.</summary>
+    internal bool IsCancelled => IsInterrupted && Options.CancellationToken.IsCancellationRequested;
+
+    /// <summary>As <see cref="Stop"/>, for such a reason.</summary>
+    internal void Interrupt(string reason)
     {
-        if (Step < TotalSteps)
-            Stop($"The time limit of {limit} was over after {Step} of {TotalSteps} steps.");
-        IsOutOfTime = true;
+        IsInterrupted |= StopReason is null;
+        Stop(reason);
     }
 
     /// <summary>Tells the callbacks of something that went wrong and doesn't end the run.</summary>
@@ -131,6 +141,28 @@ public sealed class TrainingRun : IDisposable
         var kept = best.Find(kept => kept.Metric == metric)
             ?? throw new InvalidOperationException($"No weights were kept for '{metric}': call KeepBest in OnTrainStart.");
         kept.Restore(Network);
+    }
+
+    /// <summary>Remembers where the run is and what it has seen.</summary>
+    internal void SaveState(ComponentState state)
+    {
+        state.Set("history", History.ToList());
+        state.Set("best", bestValues);
+        state.Set("stopReason", IsInterrupted ? null : StopReason);
+        foreach (var kept in best)
+            kept.SaveState(state.Section(kept.Metric));
+    }
+
+    /// <summary>Goes on from what a run remembered.</summary>
+    internal void LoadState(ComponentState state)
+    {
+        History.Restore(state.Get<List<HistoryRow>>("history"));
+        foreach (var (metric, value) in state.Get<Dictionary<string, double>>("best"))
+            bestValues[metric] = value;
+        StopReason = state.Get<string?>("stopReason");
+        foreach (var kept in best)
+            if (state.Sections.TryGetValue(kept.Metric, out var saved))
+                kept.LoadState(saved, Network);
     }
 
     /// <summary>Frees the copies of weights; the network stays.</summary>

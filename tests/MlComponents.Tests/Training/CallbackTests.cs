@@ -13,7 +13,9 @@ public sealed class CallbackTests
         {
             OnTrainStart = _ => log.Add("train start"),
             OnEpochStart = e => log.Add($"epoch start {e.Epoch}"),
-            OnStepEnd = e => log.Add($"step {e.Step}"),
+            OnStepStart = e => log.Add($"step start {e.Step}"),
+            OnBackwardEnd = e => log.Add($"backward end {e.Step}"),
+            OnStepEnd = e => log.Add($"step end {e.Step}"),
             OnValidationStart = e => log.Add($"validation start {e.Epoch}"),
             OnValidationEnd = e => log.Add($"validation end {e.Epoch}"),
             OnEpochEnd = e => log.Add($"epoch end {e.Row.Epoch}"),
@@ -25,8 +27,10 @@ public sealed class CallbackTests
         CollectionAssert.AreEqual(new[]
         {
             "train start",
-            "epoch start 1", "step 1", "step 2", "validation start 1", "validation end 1", "epoch end 1",
-            "epoch start 2", "step 3", "step 4", "validation start 2", "validation end 2", "epoch end 2",
+            "epoch start 1", "step start 1", "backward end 1", "step end 1", "step start 2", "backward end 2", "step end 2",
+            "validation start 1", "validation end 1", "epoch end 1",
+            "epoch start 2", "step start 3", "backward end 3", "step end 3", "step start 4", "backward end 4", "step end 4",
+            "validation start 2", "validation end 2", "epoch end 2",
             "train end",
         }, log);
     }

@@ -49,7 +49,7 @@ internal sealed class BatchNormLayer : RunningNormLayer
         base.Check(x);
         if (training && x.numel() == Channels)
             throw new ArgumentException(
-                $"BatchNorm can't normalize one value per channel in train mode, {Shown.Shape(x.shape)}: use a larger batch, eval mode, or a normalization of each example, e.g. GroupNorm.");
+                $"BatchNorm can't normalize one value per channel in train mode, {Shown.Shape(x.shape)}: use a larger batch, eval mode, or a normalization of each example, e.g. GroupNorm; training with DropLast leaves out a smaller last batch.");
     }
 
     protected override Tensor Normalize(Tensor x)

@@ -46,6 +46,18 @@ internal sealed class EarlyStoppingCallback(EarlyStopping options) : TrainingCal
             e.Run.Stop($"{options.Metric} has not improved for {stale} validations.");
     }
 
+    public override void SaveState(ComponentState state)
+    {
+        state.Set("reference", reference);
+        state.Set("stale", stale);
+    }
+
+    public override void LoadState(ComponentState state)
+    {
+        reference = state.Get<double>("reference");
+        stale = state.Get<int>("stale");
+    }
+
     public override void OnTrainEnd(TrainEnd e)
     {
         if (options.RestoreBest && e.Error is null)

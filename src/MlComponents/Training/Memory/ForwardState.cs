@@ -37,7 +37,7 @@ internal sealed class ForwardState : IDisposable
         using var mode = no_grad();
 
         foreach (var (buffer, value) in buffers.Zip(values))
-            buffer.copy_(value).Dispose();
+            buffer.copy_(value);
         if (seed is { } given)
             cuda.manual_seed_all(given);
         random.set_rng_state(generator);

@@ -14,14 +14,10 @@ internal sealed class Replicas : IDisposable
     private readonly List<(Tensor Source, Tensor Copy)> buffers = [];
     private readonly List<(nn.Module Source, nn.Module Copy)> modules = [];
 
-    /// <param name="network">The network, on the first device.</param>
-    /// <param name="devices">All devices, at least one.</param>
-    /// <param name="build">Builds the same network on another device.</param>
-    /// <exception cref="ArgumentException">There are several devices, and the network isn't from one tensor to one tensor.</exception>
-    public Replicas(nn.Module network, IReadOnlyList<Device> devices, Func<Device, nn.Module> build)
+    private Replicas(nn.Module network, IReadOnlyList<Device> devices, Func<Device, nn.Module> build)
     {
         Module = network;
-        Devices = devices;
+        On = devices;
         Networks = [network];
         if (devices.Count == 1)
             return;
@@ -41,11 +37,22 @@ internal sealed class Replicas : IDisposable
         Module = network is IAuxiliaryHeads heads ? new ReplicatedHeads(this, heads.AuxiliaryWeight) : new ReplicatedNetwork(this);
     }
 
+    /// <summary>Builds the copies that a run needs.</summary>
+    /// <exception cref="ArgumentException">There are several devices, and one of them isn't there, or the network isn't from one tensor to one tensor.</exception>
+    public static Replicas Of(TrainingRun run)
+    {
+        if (run.Options.DataParallelDevices.Count < 2)
+            return new(run.Network, [run.Context.Device], _ => run.Network);
+
+        using var randomness = new RandomState(run.Seed);   // the weights that they draw are overwritten, and dropout isn't to miss these numbers
+        return new(run.Network, [.. run.Options.DataParallelDevices.Select(Devices.Parse)], device => run.Definition.Build(run.Context with { Device = device }));
+    }
+
     /// <summary>The network on each device.</summary>
     public IReadOnlyList<nn.Module> Networks { get; }
 
     /// <summary>The device of each.</summary>
-    public IReadOnlyList<Device> Devices { get; }
+    public IReadOnlyList<Device> On { get; }
 
     /// <summary>What is called in place of the network: in train mode, with inputs on the first device, to outputs there.</summary>
     public nn.Module Module { get; }
@@ -58,10 +65,10 @@ internal sealed class Replicas : IDisposable
         foreach (var (source, copy) in parameters)
         {
             copy.requires_grad = source.requires_grad;
-            copy.copy_(source).Dispose();
+            copy.copy_(source);
         }
         foreach (var (source, copy) in buffers)
-            copy.copy_(source).Dispose();
+            copy.copy_(source);
         foreach (var (source, copy) in modules)   // outer before inner ones, which follow them
             if (copy.training != source.training)
                 copy.train(source.training);

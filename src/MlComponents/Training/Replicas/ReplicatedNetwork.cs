@@ -20,7 +20,7 @@ internal class ReplicatedNetwork(Replicas replicas) : nn.Module<Tensor, Tensor>(
     {
         replicas.Update();
         var parts = x.tensor_split(Math.Min(x.shape[0], replicas.Networks.Count));
-        var outputs = parts.Select((part, i) => call(replicas.Networks[i], part.to(replicas.Devices[i]))).ToList();
+        var outputs = parts.Select((part, i) => call(replicas.Networks[i], part.to(replicas.On[i]))).ToList();
         return [.. Enumerable.Range(0, outputs[0].Count).Select(output => cat([.. outputs.Select(ofPart => ofPart[output].to(x.device))]))];
     }
 }

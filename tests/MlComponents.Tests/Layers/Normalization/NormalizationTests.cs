@@ -106,7 +106,7 @@ public sealed class NormalizationTests
         layer.eval();
 
         Assert.AreEqual(
-            $"BatchNorm can't normalize one value per channel in train mode, [{string.Join(", ", shape)}]: use a larger batch, eval mode, or a normalization of each example, e.g. GroupNorm.",
+            $"BatchNorm can't normalize one value per channel in train mode, [{string.Join(", ", shape)}]: use a larger batch, eval mode, or a normalization of each example, e.g. GroupNorm; training with DropLast leaves out a smaller last batch.",
             error.Message);
         TensorAssert.AreClose(x, layer.call(x), tolerance: 1e-4);
     }

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace MlComponents;
+
+/// <summary>What a run is, as a checkpoint remembers it: what must be the same where it goes on, and what only may change its bits.</summary>
+internal sealed class RunIdentity(TrainingRun run, IProcessGroup group)
+{
+    // A run with another of these would read other rows, or couldn't take over what is remembered.
+    private static readonly string[] Decisive =
+    [
+        "batchSize", "accumulateBatches", "dropLast", "shuffle", "overfitBatches", "augmentations", "average", "freeze", "parameterGroups", "decayBiasesAndNorms", "precision",
+    ];
+
+    // These say where and how often something is written or shown.
+    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "device", "logEvery", "dryRun"];
+
+    private readonly Lazy<JsonObject> definition = new(() => DefinitionOf(run, group));
+    private readonly Lazy<JsonObject> environment = new(() => EnvironmentOf(run));
+
+    /// <summary>Plain values by name, all of which must be the same.</summary>
+    public JsonObject Definition => definition.Value;
+
+    /// <summary>Plain values by name; another one may change the bits of the result.</summary>
+    public JsonObject Environment => environment.Value;
+
+    private static JsonObject DefinitionOf(TrainingRun run, IProcessGroup group)
+    {
+        var options = Options(run);
+        var definition = new JsonObject
+        {
+            ["network"] = NetworkJson(run.Definition),
+            ["weights"] = Weights(run.Network),
+            ["optimizer"] = Name(run.Options.Optimizer),
+            ["seed"] = run.Seed,
+            ["rows"] = run.TrainingRows,
+            ["worldSize"] = group.WorldSize,
+        };
+        foreach (var name in Decisive)
+            definition[name] = options[name]?.DeepClone();
+        return definition;
+    }
+
+    private static JsonObject EnvironmentOf(TrainingRun run)
+    {
+        var environment = new JsonObject
+        {
+            ["threads"] = get_num_threads(),
+            ["processor"] = Processor(),
+            ["device"] = run.Context.Device.ToString(),
+            ["libtorch"] = __version__,
+        };
+        foreach (var (name, value) in Options(run))
+            if (!Decisive.Contains(name) && !Indifferent.Contains(name))
+                environment[name] = value?.DeepClone();
+        environment["optimizerOptions"] = ComponentRegistry.Default.Contains(run.Options.Optimizer) ? JsonNode.Parse(ComponentJson.Write(run.Options.Optimizer)) : null;
+        return environment;
+    }
+
+    private static JsonObject Options(TrainingRun run) => JsonNode.Parse(run.Options.ToJson())!.AsObject();
+
+    private static JsonNode NetworkJson(NetworkDefinition network) => ComponentRegistry.Default.Contains(network) ? JsonNode.Parse(ComponentJson.Write(network))! : Name(network);
+
+    private static string Name(ComponentDefinition definition) =>
+        ComponentRegistry.Default.Contains(definition) ? ComponentRegistry.Default.NameOf(definition) : "(not registered)";
+
+    /// <summary>How many tensors of how many numbers the network has, and a digest of their names and shapes.</summary>
+    private static string Weights(nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = network.state_dict().OrderBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        var text = string.Join("\n", tensors.Select(pair => $"{pair.Key} {pair.Value.dtype} {string.Join(",", pair.Value.shape)}"));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+        return string.Create(CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {tensors.Sum(pair => pair.Value.numel())} numbers, {digest}");
+    }
+
+    private static string Processor() =>
+        OperatingSystem.IsLinux() && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOf(':') + 1)..].Trim()
+            : RuntimeInformation.ProcessArchitecture.ToString();
+}

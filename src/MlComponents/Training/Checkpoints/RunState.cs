@@ -1,0 +1,55 @@
+namespace MlComponents;
+
+/// <summary>Takes checkpoints of a run between two of its steps, and puts a run where one was taken.</summary>
+internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor monitor, RunClock clock, IReadOnlyList<TrainingCallback> callbacks, RunIdentity identity)
+{
+    public Checkpoint Capture()
+    {
+        var checkpoint = new Checkpoint
+        {
+            Step = run.Step, Epoch = run.Epoch, Batch = run.Batch, Definition = identity.Definition, Environment = identity.Environment,
+            Metrics = run.History.Reverse().FirstOrDefault(row => row.Metrics.ContainsKey(MetricNames.ValidationLoss))?.Metrics ?? new Dictionary<string, double>(),
+        };
+        using var scope = NewDisposeScope();
+        foreach (var (name, tensor) in run.Network.state_dict())
+            checkpoint.Weights.Set(name, tensor);
+        optimizer.SaveState(checkpoint.Optimizer);
+        checkpoint.Run.Set("seconds", clock.Seconds);
+        checkpoint.Run.Set("learningRate", optimizer.LearningRate);
+        run.SaveState(checkpoint.Run.Section("run"));
+        monitor.SaveState(checkpoint.Run.Section("losses"));
+        RandomState.SaveState(checkpoint.Run.Section("random"));
+        foreach (var (name, callback) in Named())
+            callback.SaveState(checkpoint.Run.Section("callbacks").Section(name));
+        return checkpoint;
+    }
+
+    /// <summary>Puts the run where the checkpoint was taken; callbacks have heard of its start.</summary>
+    public void Restore(Checkpoint checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, tensor) in run.Network.state_dict())
+            checkpoint.Weights.CopyTo(name, tensor);
+        optimizer.LoadState(checkpoint.Optimizer);
+        optimizer.LearningRate = checkpoint.Run.Get<double>("learningRate");
+        clock.Seconds = checkpoint.Run.Get<double>("seconds");
+        run.LoadState(checkpoint.Run.Section("run"));
+        (run.Step, run.Epoch, run.Batch, run.ResumedFromStep) = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch, checkpoint.Step);
+        monitor.LoadState(checkpoint.Run.Section("losses"), run.Context.Device);
+        RandomState.LoadState(checkpoint.Run.Section("random"), run.Seed, run.Step);
+        foreach (var (name, callback) in Named())
+            if (checkpoint.Run.Section("callbacks").Sections.TryGetValue(name, out var saved) && (saved.Values.Count > 0 || saved.Tensors.Count > 0 || saved.Sections.Count > 0))
+                callback.LoadState(saved);
+    }
+
+    /// <summary>The callbacks by their place among those of the run's options, whose names don't depend on what else watches.</summary>
+    private IEnumerable<(string Name, TrainingCallback Callback)> Named()
+    {
+        var seen = new Dictionary<string, int>();
+        foreach (var (definition, callback) in run.Options.Callbacks.Zip(callbacks))
+        {
+            var kind = ComponentRegistry.Default.Contains(definition) ? ComponentRegistry.Default.NameOf(definition) : "unregistered";
+            yield return ($"{kind}-{seen[kind] = seen.GetValueOrDefault(kind) + 1}", callback);
+        }
+    }
+}
