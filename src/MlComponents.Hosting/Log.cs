@@ -45,4 +45,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 13, Message = "{Source}: {Text}")]
     public static partial void FromMLNet(this ILogger logger, LogLevel level, string source, string text);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Job}: {Warning}")]
+    public static partial void TrainingWarning(this ILogger logger, string job, string warning);
+
+    [LoggerMessage(15, LogLevel.Information, "{Job}: goes on from the checkpoint of step {Step}.")]
+    public static partial void TrainingResumes(this ILogger logger, string job, long step);
 }

@@ -19,8 +19,13 @@ internal sealed class LogProgressCallback(ILogger logger, string job) : Training
 
     private long logged = Stopwatch.GetTimestamp();
 
-    public override void OnTrainStart(TrainStart e) => logger.TrainingStarts(
-        job, e.Run.Network.GetName(), e.Run.Context.Device.ToString(), e.Run.TrainingRows, e.Run.ValidationRows, e.Run.Epochs, e.Run.StepsPerEpoch, e.Run.Seed);
+    public override void OnTrainStart(TrainStart e)
+    {
+        logger.TrainingStarts(
+            job, e.Run.Network.GetName(), e.Run.Context.Device.ToString(), e.Run.TrainingRows, e.Run.ValidationRows, e.Run.Epochs, e.Run.StepsPerEpoch, e.Run.Seed);
+        if (e.Run.ResumedFromStep is { } step)
+            logger.TrainingResumes(job, step);
+    }
 
     public override void OnStepEnd(StepEnd e)
     {
@@ -35,6 +40,8 @@ internal sealed class LogProgressCallback(ILogger logger, string job) : Training
         logger.Epoch(job, e.Row.Epoch, e.Run.Epochs, e.Row.Seconds, LogProgress.Format(e.Row.Metrics));
         logged = Stopwatch.GetTimestamp();
     }
+
+    public override void OnWarning(Warning e) => logger.TrainingWarning(job, e.Message);
 
     public override void OnTrainEnd(TrainEnd e)
     {

@@ -64,6 +64,8 @@ internal sealed class ProgressBarCallback(ProgressBar options) : TrainingCallbac
         WriteLine(ProgressText.EpochLine(e.Run, e.Row, samplesPerSecond, TimeLeft(e.Run)));
     }
 
+    public override void OnWarning(Warning e) => WriteLine($"warning: {e.Message}");
+
     public override void OnTrainEnd(TrainEnd e)
     {
         if (e.Error is null && e.Run.StopReason is { } reason)

@@ -75,7 +75,7 @@ internal sealed record ModelDefinition
     /// <exception cref="ComponentException">The network's name isn't registered.</exception>
     public TorchModel Load(Stream weights)
     {
-        new StreamSeal(WeightsLength, WeightsSha256).Check(weights, "weights");
+        new StreamSeal(WeightsLength, WeightsSha256).Check(weights, $"The model's {ModelFile.WeightsName}");
         var task = TorchTask.Of(Task);
         CheckSizes();
         var network = ComponentJson.Read<NetworkDefinition>(Network!.Value.GetRawText());

@@ -9,6 +9,7 @@ namespace MlComponents.MLNet;
 internal static class ModelFile
 {
     public const string DefinitionName = "definition.json";
+    public const string DefinitionSubject = $"The model's {DefinitionName}";   // for messages
     public const string WeightsName = "weights.safetensors";
 
     /// <summary>Adds what rebuilds the network to a definition; called before a byte of the file is written.</summary>
@@ -30,5 +31,5 @@ internal static class ModelFile
     public static void WriteDefinition(ModelDefinition definition, Stream stream) => stream.Write(SealedJson.Write(definition));
 
     /// <exception cref="InvalidDataException">It is damaged, or of a newer format.</exception>
-    public static ModelDefinition ReadDefinition(Stream stream) => SealedJson.Read<ModelDefinition>(stream, DefinitionName, ModelDefinition.CurrentFormat);
+    public static ModelDefinition ReadDefinition(Stream stream) => SealedJson.Read<ModelDefinition>(stream, DefinitionSubject, ModelDefinition.CurrentFormat);
 }

@@ -22,6 +22,8 @@ internal sealed record ChannelReport(IChannel Channel, IProgressChannel Progress
                     entry.SetMetric(0, value);
             });
             var run = e.Run;
+            if (run.ResumedFromStep is { } step)
+                Say($"Going on from the checkpoint of step {step}.");
             Say($"Training on {run.Context.Device}: {run.TrainingRows} rows, {run.ValidationRows} to validate, {run.Epochs} epochs of {run.StepsPerEpoch} steps, seed {run.Seed}.");
         }
 
@@ -34,6 +36,8 @@ internal sealed record ChannelReport(IChannel Channel, IProgressChannel Progress
             Say($"Epoch {epoch} of {e.Run.Epochs}: {string.Join(", ", metrics)}.");
             report.MetricsCallback?.Invoke(e.Row);
         }
+
+        public override void OnWarning(Warning e) => report.Channel.Warning(MessageSensitivity.None, "{0}", e.Message);
 
         public override void OnTrainEnd(TrainEnd e)
         {

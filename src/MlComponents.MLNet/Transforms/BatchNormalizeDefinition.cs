@@ -61,7 +61,7 @@ internal sealed record BatchNormalizeDefinition
     }
 
     /// <exception cref="InvalidDataException">It is damaged, or of a newer format.</exception>
-    public static BatchNormalizeDefinition Read(Stream stream) => SealedJson.Read<BatchNormalizeDefinition>(stream, ModelFile.DefinitionName, CurrentFormat);
+    public static BatchNormalizeDefinition Read(Stream stream) => SealedJson.Read<BatchNormalizeDefinition>(stream, ModelFile.DefinitionSubject, CurrentFormat);
 
     /// <summary>Reads the statistics, after they have been checked.</summary>
     /// <exception cref="InvalidDataException">They are damaged or don't fit.</exception>
@@ -69,7 +69,7 @@ internal sealed record BatchNormalizeDefinition
     {
         using var scope = NewDisposeScope();
 
-        new StreamSeal(StatisticsLength, StatisticsSha256).Check(statistics, "statistics");
+        new StreamSeal(StatisticsLength, StatisticsSha256).Check(statistics, $"The model's {StatisticsName}");
         var tensors = Safetensors.Read(statistics);
         var (means, variances) = (Numbers(tensors, MeanName), Numbers(tensors, VarianceName));
         if (!Enum.TryParse<ScalarType>(Type, out var type) || ColumnTypes.ItemOf(type) is null || Shape is null || Shape.Any(size => size < 1)

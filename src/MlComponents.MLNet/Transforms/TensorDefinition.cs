@@ -21,7 +21,7 @@ internal sealed record TensorDefinition
     /// <exception cref="ComponentException">The operation's name isn't registered.</exception>
     public static TensorTransformer Read(Stream stream)
     {
-        var definition = SealedJson.Read<TensorDefinition>(stream, ModelFile.DefinitionName, CurrentFormat);
+        var definition = SealedJson.Read<TensorDefinition>(stream, ModelFile.DefinitionSubject, CurrentFormat);
         if (string.IsNullOrEmpty(definition.OutputColumn) || definition.InputColumns is not { Count: > 0 } inputs || inputs.Any(string.IsNullOrEmpty))
             throw new InvalidDataException("The model's operation has no names of columns: the file is damaged or has been changed.");
         return new(ComponentJson.Read<OperationDefinition>(definition.Operation.GetRawText()), definition.OutputColumn, inputs);

@@ -61,6 +61,12 @@ public static class TrainingTelemetry
     /// <summary>Tag of a span: number of the epoch, from 1.</summary>
     public const string EpochTag = "mlcomponents.epoch";
 
+    /// <summary>Tag of a span: steps done.</summary>
+    public const string StepTag = "mlcomponents.step";
+
+    /// <summary>Tag of <see cref="CheckpointSpan"/>, s: time until the checkpoint was on the disk, without the deletion of older ones.</summary>
+    public const string DurationTag = "mlcomponents.checkpoint.duration";
+
     /// <summary>Span of a run. Its status is Error, with the exception as an event, when the run failed.</summary>
     public const string TrainSpan = "train";
 
@@ -69,6 +75,12 @@ public static class TrainingTelemetry
 
     /// <summary>Span of a validation, tagged <see cref="EpochTag"/>, inside <see cref="EpochSpan"/>.</summary>
     public const string ValidateSpan = "validate";
+
+    /// <summary>
+    /// Span of a checkpoint's way to the disk on a thread beside the run, tagged <see cref="StepTag"/> and <see cref="DurationTag"/>, inside the span in which it was taken.
+    /// Its status is Error when it couldn't be written.
+    /// </summary>
+    public const string CheckpointSpan = "checkpoint";
 
     internal const string Running = "running";
     internal const string Completed = "completed";

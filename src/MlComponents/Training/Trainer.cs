@@ -28,7 +28,7 @@ public sealed class Trainer
     }
 
     /// <summary>Opens the place of the checkpoints.</summary>
-    internal Func<Checkpointing, ICheckpointStore> OpenStore { get; init; } = _ => throw new NotSupportedException();
+    internal Func<Checkpointing, ICheckpointStore> OpenStore { get; init; } = options => new CheckpointFolder(options.Folder);
 
     /// <summary>Trains a network given as a function.</summary>
     /// <inheritdoc cref="Fit(NetworkDefinition, Objective, Dataset, Dataset?)"/>

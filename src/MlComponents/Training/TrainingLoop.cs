@@ -28,6 +28,9 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         using var optimizer = options.Optimizer.Create(parameters);
         run.Warned = message => Notify(callback => callback.OnWarning(new(run, message)));
+        var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
+        if (resume.Checkpoint is not null)
+            state.Restore(resume.Checkpoint);
         ExceptionDispatchInfo? error = null;
         var told = 0;
         try
@@ -37,7 +40,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 told++;
                 callback.OnTrainStart(new(run));
             }
-            Begin(optimizer, store, resume);
+            Begin(state, store, resume);
             run.Network.train();
             if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
                 validator.Run(run.Network, options.SanityValidationBatches, options.CancellationToken);
@@ -53,6 +56,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             checkpointer?.TakeAfterError();
         }
 
+        checkpointer?.Finish();
         foreach (var callback in callbacks.AsSpan(0, told))
             try
             {
@@ -89,20 +93,24 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             throw new ArgumentException($"The network {run.Network.GetName()} has no parameters to train: call RegisterComponents() at the end of its constructor.");
         if (validator.HasRows || options.Monitor != MetricNames.ValidationLoss)
             run.DirectionOf(options.Monitor);
+        if (options.Checkpoints?.Metric is { } metric)
+            run.DirectionOf(metric);
         if (KeepsBest)
             run.KeepBest(options.Monitor);
     }
 
-    /// <summary>Goes where the run was left, and prepares the checkpoints to come.</summary>
-    private void Begin(Optimizer optimizer, ICheckpointStore? store, ResumePoint resume)
+    /// <summary>Gives callbacks back what they remembered, and prepares the checkpoints to come.</summary>
+    private void Begin(RunState state, ICheckpointStore? store, ResumePoint resume)
     {
-        var state = new RunState(run, optimizer, monitor, clock, callbacks[1..], new RunIdentity(run, group));
         if (resume.Checkpoint is { } checkpoint)
-            state.Restore(checkpoint);
-        foreach (var warning in resume.Warnings)
+            state.RestoreCallbacks(checkpoint);
+        foreach (var warning in resume.Warnings.Concat(state.Warnings))
             run.Warn(warning);
-        if (options.Checkpoints is { } checkpoints && store is not null && group.Rank == 0 && !options.DryRun)
-            checkpointer = new(checkpoints, store, run, state, clock, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
+        if (options.Checkpoints is not { } checkpoints || store is null || group.Rank != 0 || options.DryRun)
+            return;
+        var metric = checkpoints.Metric ?? (validator.HasRows ? options.Monitor : null);
+        var retention = new Retention(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));
+        checkpointer = new(checkpoints, new CheckpointWriter(store, retention), run, state, step => Notify(callback => callback.OnCheckpoint(new(run, step))));
     }
 
     private void RunEpoch(Optimizer optimizer)

@@ -160,6 +160,11 @@ public sealed class TrainingRun : IDisposable
         foreach (var (metric, value) in state.Get<Dictionary<string, double>>("best"))
             bestValues[metric] = value;
         StopReason = state.Get<string?>("stopReason");
+    }
+
+    /// <summary>Takes up the weights that were kept, of the metrics for which they are asked.</summary>
+    internal void LoadBest(ComponentState state)
+    {
         foreach (var kept in best)
             if (state.Sections.TryGetValue(kept.Metric, out var saved))
                 kept.LoadState(saved, Network);

@@ -217,7 +217,7 @@ public sealed class ModelFileTests
 
         var e = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Model.LoadOrExplain(ModelPath, out _));
 
-        StringAssert.Contains(e.Message, "newer version of MlComponents, in format 2", StringComparison.Ordinal);
+        StringAssert.Contains(e.Message, "is of format version 2, but this version of MlComponents reads versions up to 1", StringComparison.Ordinal);
     }
 
     [TestMethod]

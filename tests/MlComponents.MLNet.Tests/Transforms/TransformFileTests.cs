@@ -141,7 +141,7 @@ public sealed class TransformFileTests
         var definition = Definition<TensorDefinition>();
 
         Replace(definition with { Format = 2 });
-        LoadFails("The model was saved by a newer version of MlComponents, in format 2; this version reads formats up to 1. Update MlComponents.MLNet.");
+        LoadFails("The model's definition.json is of format version 2, but this version of MlComponents reads versions up to 1: update MlComponents.");
         Replace(definition with { InputColumns = [] });
         LoadFails("The model's operation has no names of columns: the file is damaged or has been changed.");
         Replace(definition with { Operation = JsonElement.Parse("""{"name":"layer-normalize","epsilon":0}""") });

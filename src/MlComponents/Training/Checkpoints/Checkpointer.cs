@@ -1,13 +1,13 @@
 namespace MlComponents;
 
 /// <summary>Takes a run's checkpoints: when they are due, at its end, and when it fails or is cancelled.</summary>
-internal sealed class Checkpointer(Checkpointing options, ICheckpointStore store, TrainingRun run, RunState state, RunClock clock, Action<long> tell) : IDisposable
+internal sealed class Checkpointer(Checkpointing options, CheckpointWriter writer, TrainingRun run, RunState state, Action<long> tell) : IDisposable
 {
     private readonly StepSnapshot? snapshot = options.OnError ? new(run.Network) : null;
+    private readonly CheckpointSchedule schedule = new(options, TimeProvider.System);
     private Moment moment;
     private Checkpoint? beforeReport;
     private (long Step, int Epoch, long Batch) taken = (run.Step, run.Epoch, run.Batch);
-    private double takenAt = clock.Seconds;
 
     /// <summary>What of the run an error would leave half done.</summary>
     private enum Moment
@@ -51,15 +51,16 @@ internal sealed class Checkpointer(Checkpointing options, ICheckpointStore store
     /// <param name="endsEpoch">Whether an epoch has just ended.</param>
     public void TakeIfDue(bool endsEpoch)
     {
-        if (options.EveryEpoch && endsEpoch || run.Step % options.EverySteps == 0 || clock.Seconds - takenAt >= 60 * options.EveryMinutes)
+        if (schedule.IsDue(run.Step, endsEpoch))
             Take();
+        Warn();
     }
 
     /// <summary>Takes one at the end of the run.</summary>
     public void TakeLast()
     {
         if (IsAhead && (!run.IsCancelled || options.OnCancellation))
-            Take();
+            Take(isRequired: true);
     }
 
     /// <summary>Takes one of what was last whole, after an error.</summary>
@@ -70,13 +71,26 @@ internal sealed class Checkpointer(Checkpointing options, ICheckpointStore store
         if (moment == Moment.Computing)
             snapshot!.Restore();
         if (moment == Moment.Reporting)
-            Write(beforeReport!);
+        {
+            Write(beforeReport!, isRequired: true);
+            beforeReport = null;
+        }
         else
-            Take();
+        {
+            Take(isRequired: true);
+        }
+    }
+
+    /// <summary>Waits until all of them are on the disk.</summary>
+    public void Finish()
+    {
+        writer.Flush();
+        Warn();
     }
 
     public void Dispose()
     {
+        writer.Dispose();
         snapshot?.Dispose();
         beforeReport?.Dispose();
     }
@@ -84,24 +98,19 @@ internal sealed class Checkpointer(Checkpointing options, ICheckpointStore store
     /// <summary>Whether the run has gone on since the last checkpoint.</summary>
     private bool IsAhead => taken != (run.Step, run.Epoch, run.Batch);
 
-    private void Take()
+    private void Take(bool isRequired = false) => Write(state.Capture(), isRequired);
+
+    private void Write(Checkpoint checkpoint, bool isRequired)
     {
-        using var checkpoint = state.Capture();
-        Write(checkpoint);
+        taken = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch);
+        schedule.Taken();
+        writer.Write(checkpoint, isRequired);
+        tell(taken.Step);
     }
 
-    private void Write(Checkpoint checkpoint)
+    private void Warn()
     {
-        (taken, takenAt) = ((checkpoint.Step, checkpoint.Epoch, checkpoint.Batch), clock.Seconds);
-        try
-        {
-            store.Write(checkpoint);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            run.Warn($"The checkpoint of step {checkpoint.Step} couldn't be written, and training goes on without it: {e.Message}");
-            return;
-        }
-        tell(checkpoint.Step);
+        foreach (var warning in writer.TakeWarnings())
+            run.Warn(warning);
     }
 }

@@ -84,6 +84,33 @@ public sealed class ComponentState : IDisposable
         destination.copy_(source);
     }
 
+    /// <summary>All tensors, those of the sections included, by their paths (<see cref="StatePath"/>).</summary>
+    internal IEnumerable<KeyValuePair<string, Tensor>> AllTensors() =>
+        ByPath("").SelectMany(section => section.Value.tensors.Select(pair => KeyValuePair.Create(StatePath.Of(section.Key, pair.Key), pair.Value)));
+
+    /// <summary>All values, those of the sections included.</summary>
+    internal StateValues AllValues() => new() { Values = values, Sections = sections.ToDictionary(pair => pair.Key, pair => pair.Value.AllValues()) };
+
+    /// <summary>A state of values and tensors, which it takes over.</summary>
+    /// <param name="all">What <see cref="AllValues"/> gave.</param>
+    /// <param name="paths">What <see cref="AllTensors"/> gave; any dispose scope.</param>
+    /// <exception cref="InvalidDataException">A tensor belongs to a section that isn't there.</exception>
+    internal static ComponentState Of(StateValues all, IReadOnlyDictionary<string, Tensor> paths)
+    {
+        var state = new ComponentState();
+        state.Take(all);
+        var states = state.ByPath("").ToDictionary();
+        foreach (var (path, tensor) in paths)
+        {
+            var (section, name) = StatePath.Split(path);
+            if (!states.TryGetValue(section, out var owner) || !owner.tensors.TryAdd(name, tensor))
+                throw new InvalidDataException($"The tensor '{Shown.Text(path)}' belongs to no section of the state, or is there twice.");
+        }
+        foreach (var tensor in paths.Values)
+            tensor.DetachFromDisposeScope();
+        return state;
+    }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {
@@ -91,5 +118,20 @@ public sealed class ComponentState : IDisposable
             tensor.Dispose();
         foreach (var section in sections.Values)
             section.Dispose();
+    }
+
+    private IEnumerable<KeyValuePair<string, ComponentState>> ByPath(string path) =>
+        sections.SelectMany(pair => pair.Value.ByPath(StatePath.Of(path, pair.Key))).Prepend(KeyValuePair.Create(path, this));
+
+    private void Take(StateValues all)
+    {
+        foreach (var (name, value) in all.Values)
+            values[name] = value;
+        foreach (var (name, section) in all.Sections)
+        {
+            if (name.Length == 0 || section is null)
+                throw new InvalidDataException($"The section '{Shown.Text(name)}' of the state has no name or no content.");
+            Section(name).Take(section);
+        }
     }
 }

@@ -8,6 +8,11 @@ public interface ICheckpointStore
     /// <exception cref="IOException">The store can't be read.</exception>
     IReadOnlyList<long> Steps { get; }
 
+    /// <summary>Puts right what a killed run left, and makes sure that there is a place to write to. A run that is going to write calls it first; who only reads doesn't.</summary>
+    /// <exception cref="IOException">The place can't be made, or what was left can't be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The place may not be made or changed.</exception>
+    void Prepare();
+
     /// <summary>Writes a checkpoint, in the place of one of the same step, and returns when it would survive a loss of power.</summary>
     /// <param name="checkpoint">The checkpoint, which stays the caller's.</param>
     /// <exception cref="IOException">It couldn't be written; what was there before is still there.</exception>

@@ -3,6 +3,9 @@ namespace MlComponents;
 /// <summary>Takes checkpoints of a run between two of its steps, and puts a run where one was taken.</summary>
 internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor monitor, RunClock clock, IReadOnlyList<TrainingCallback> callbacks, RunIdentity identity)
 {
+    /// <summary>What the user should know of a checkpoint that was restored.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
     public Checkpoint Capture()
     {
         var checkpoint = new Checkpoint
@@ -24,9 +27,13 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         return checkpoint;
     }
 
-    /// <summary>Puts the run where the checkpoint was taken; callbacks have heard of its start.</summary>
+    /// <summary>Puts the run where the checkpoint was taken, before its callbacks hear of its start.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is of another run.</exception>
     public void Restore(Checkpoint checkpoint)
     {
+        CheckpointMismatch.ThrowIfOtherRun(checkpoint, identity.Definition);
+        if (CheckpointMismatch.EnvironmentWarning(checkpoint, identity.Environment) is { } warning)
+            Warnings = [warning];
         using var scope = NewDisposeScope();
         foreach (var (name, tensor) in run.Network.state_dict())
             checkpoint.Weights.CopyTo(name, tensor);
@@ -36,10 +43,16 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, LossMonitor
         run.LoadState(checkpoint.Run.Section("run"));
         (run.Step, run.Epoch, run.Batch, run.ResumedFromStep) = (checkpoint.Step, checkpoint.Epoch, checkpoint.Batch, checkpoint.Step);
         monitor.LoadState(checkpoint.Run.Section("losses"), run.Context.Device);
-        RandomState.LoadState(checkpoint.Run.Section("random"), run.Seed, run.Step);
+    }
+
+    /// <summary>Gives the callbacks, after they have heard of the run's start, what they remembered, and the run the weights that they asked to be kept.</summary>
+    public void RestoreCallbacks(Checkpoint checkpoint)
+    {
+        run.LoadBest(checkpoint.Run.Section("run"));
         foreach (var (name, callback) in Named())
             if (checkpoint.Run.Section("callbacks").Sections.TryGetValue(name, out var saved) && (saved.Values.Count > 0 || saved.Tensors.Count > 0 || saved.Sections.Count > 0))
                 callback.LoadState(saved);
+        RandomState.LoadState(checkpoint.Run.Section("random"), run.Seed, run.Step);
     }
 
     /// <summary>The callbacks by their place among those of the run's options, whose names don't depend on what else watches.</summary>

@@ -5,15 +5,26 @@ internal sealed class MemoryStore : ICheckpointStore, IDisposable
 {
     private readonly SortedDictionary<long, Checkpoint> checkpoints = [];
 
-    public IReadOnlyList<long> Steps => [.. checkpoints.Keys];
+    public IReadOnlyList<long> Steps
+    {
+        get
+        {
+            lock (checkpoints)
+                return [.. checkpoints.Keys];
+        }
+    }
 
     /// <summary>The step that is read as the latest; null for the newest.</summary>
     public long? Latest { get; set; }
 
+    public void Prepare() { }
+
     public void Write(Checkpoint checkpoint)
     {
         Delete(checkpoint.Step);
-        checkpoints[checkpoint.Step] = Copy(checkpoint);
+        var copy = Copy(checkpoint);
+        lock (checkpoints)
+            checkpoints[checkpoint.Step] = copy;
     }
 
     public IReadOnlyDictionary<string, double> ReadMetrics(long step) => checkpoints[step].Metrics;
@@ -24,8 +35,9 @@ internal sealed class MemoryStore : ICheckpointStore, IDisposable
 
     public void Delete(long step)
     {
-        if (checkpoints.Remove(step, out var old))
-            old.Dispose();
+        lock (checkpoints)
+            if (checkpoints.Remove(step, out var old))
+                old.Dispose();
     }
 
     public void Dispose() => Steps.ToList().ForEach(Delete);

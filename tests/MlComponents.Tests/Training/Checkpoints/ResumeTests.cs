@@ -170,9 +170,47 @@ public sealed class ResumeTests
         AreEqual(undisturbed, result, "without a disk");
     }
 
+    [TestMethod]
+    public void Resume_OfAnotherRun_NamesEverythingThatDiffers()
+    {
+        using var store = new MemoryStore();
+        using var first = Fit(Options, store);
+        var other = Options with { BatchSize = 16, Seed = 2, Checkpoints = Options.Checkpoints! with { Resume = true } };
+
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => Fit(other, store));
+
+        StringAssert.Contains(e.Message, "seed is 1, but here 2");
+        StringAssert.Contains(e.Message, "batchSize is 8, but here 16");
+    }
+
+    [TestMethod]
+    public void Resume_WithOtherOptionsThatShapeTheBits_Warns()
+    {
+        using var store = new MemoryStore();
+        using var first = Fit(Options with { Epochs = 2 }, store);
+        var warnings = new List<string>();
+        var other = Options with { Optimizer = new AdamW { LearningRate = 5e-3 }, Callbacks = [.. Options.Callbacks, new LambdaCallback { OnWarning = e => warnings.Add(e.Message) }] };
+
+        using var second = Fit(other with { Checkpoints = Options.Checkpoints! with { Resume = true } }, store);
+
+        StringAssert.Contains(warnings.Single(), "epochs is 2, but here 3");
+        StringAssert.Contains(warnings.Single(), "0.005");
+    }
+
+    [TestMethod]
+    public void Checkpoints_InAFolderThatHasSome_AreRefusedUnlessTheRunGoesOn()
+    {
+        using var store = new MemoryStore();
+        using var first = Fit(Options, store);
+
+        var e = Assert.ThrowsExactly<ArgumentException>(() => Fit(Options, store));
+
+        StringAssert.StartsWith(e.Message, "The folder unused has checkpoints already, the newest of step 18: go on from it by Checkpointing.Resume, or choose another folder.");
+    }
+
     private static TrainerOptions Options => Blobs.Options with
     {
-        BatchSize = 8, AccumulateBatches = 2, Schedule = new Cosine(), Checkpoints = new Checkpointing { Folder = "unused", EverySteps = 1 },
+        BatchSize = 8, AccumulateBatches = 2, Schedule = new Cosine(), Checkpoints = new Checkpointing { Folder = "unused", EverySteps = 1, KeepLast = 100 },
         Callbacks = [new EarlyStopping { Patience = 100 }],
     };
 
@@ -182,11 +220,12 @@ public sealed class ResumeTests
 
     private static TensorDataset Validation => Blobs.Create(24, seed: 2);
 
-    private static TrainingResult Fit(TrainerOptions options, ICheckpointStore? store = null)
+    private static TrainingResult Fit(TrainerOptions options, MemoryStore? store = null)
     {
         using var training = Training;
         using var validation = Validation;
-        return new Trainer(options) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes), training, validation);
+        var waiting = new LambdaCallback { OnCheckpoint = e => SpinWait.SpinUntil(() => store!.Steps.Contains(e.Step)) };   // so that none is left out
+        return new Trainer(options with { Callbacks = [.. options.Callbacks, waiting] }) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes), training, validation);
     }
 
     private static void AreEqual(TrainingResult expected, TrainingResult actual, string message)
@@ -207,6 +246,8 @@ public sealed class ResumeTests
     private sealed class FullStore : ICheckpointStore
     {
         public IReadOnlyList<long> Steps => [];
+
+        public void Prepare() { }
 
         public void Write(Checkpoint checkpoint) => throw new IOException("There is no space left on the device.");
 
