@@ -41,6 +41,8 @@ static IEnumerable<Func<Benchmark>> Benchmarks() =>
     () => TrainerOverPlainLoop.OfConvNet(64),
     () => TrainerOverPlainLoop.OfConvNet(128),
     () => new TrainerAgainstTorchSharp(),
+    OptionOverPlainRun.OfCheckpointBlocks,
+    OptionOverPlainRun.OfAccumulation,
     TransformAgainstBatches.OfMlp,
     TransformAgainstBatches.OfConvNet,
     () => new TransformAgainstRows(),
