@@ -47,6 +47,8 @@ static IEnumerable<Func<Benchmark>> Benchmarks() =>
     () => new TrainerAgainstTorchSharp(),
     () => new AverageAgainstNone(),
     .. OptimizerSteps.All,
+    OptionOverPlainRun.OfCheckpointBlocks,
+    OptionOverPlainRun.OfAccumulation,
     TransformAgainstBatches.OfMlp,
     TransformAgainstBatches.OfConvNet,
     () => new TransformAgainstRows(),

@@ -14,6 +14,8 @@ public sealed class ModuleTests
         new TransformerClassifier { Categories = [2] }.Create(NetworkContext.Of([2], outputs: 2)),
         new TransformerClassifier { Vocabulary = 2 }.Create(NetworkContext.Of([2], outputs: 2)),
         new Tmo { Encoder = TmoEncoder.MitB1, Motion = false }.Create(Context([3, 32, 32], Tmo.ImageName)),
+        new Replicas(nn.Linear(1, 1), [CPU, CPU], _ => nn.Linear(1, 1)).Module,
+        new Replicas(new BiSeNetV2().Create(NetworkContext.Of([3, 32, 32], outputs: 3)), [CPU, CPU], _ => nn.Linear(1, 1)).Module,
     ];
 
     [TestMethod]

@@ -14,7 +14,11 @@ internal sealed class Replicas : IDisposable
     private readonly List<(Tensor Source, Tensor Copy)> buffers = [];
     private readonly List<(nn.Module Source, nn.Module Copy)> modules = [];
 
-    private Replicas(nn.Module network, IReadOnlyList<Device> devices, Func<Device, nn.Module> build)
+    /// <param name="network">The network, on the first device.</param>
+    /// <param name="devices">All devices, at least one.</param>
+    /// <param name="build">Builds the same network on another device.</param>
+    /// <exception cref="ArgumentException">There are several devices, and the network isn't from one tensor to one tensor.</exception>
+    internal Replicas(nn.Module network, IReadOnlyList<Device> devices, Func<Device, nn.Module> build)
     {
         Module = network;
         On = devices;

@@ -1,0 +1,48 @@
+namespace MlComponents.Benchmarks.Training;
+
+/// <summary>What an option costs: a run with it against the same run without.</summary>
+internal sealed class OptionOverPlainRun : Benchmark
+{
+    private readonly GeneratedDigits digits;
+    private readonly TrainerBlock ours;
+    private readonly TrainerBlock other;
+
+    private OptionOverPlainRun(string name, double aim, NetworkDefinition network, GeneratedDigits digits, TrainerOptions with, TrainerOptions without)
+    {
+        (Name, Aim) = (name, aim);
+        this.digits = digits;
+        ours = new TrainerBlock(network, digits, with);
+        other = new TrainerBlock(network, digits, without);
+    }
+
+    public override string Name { get; }
+
+    public override string Unit => "step";
+
+    public override double Aim { get; }
+
+    // A third of a step is the forward pass, which is done twice; what it saves is all activations of the stages but their inputs.
+    public static OptionOverPlainRun OfCheckpointBlocks()
+    {
+        var options = new TrainerOptions { BatchSize = 64, Epochs = 1 };
+        var network = new ResNet { Width = 16, Stem = ResNetStem.Cifar };
+        return new("CheckpointBlocks layer1 to layer4 over none, ResNet-18 of width 16, batch 64", 1.4, network, new(256, 1, 28, 28), options with { CheckpointBlocks = ["layer*.*"] }, options);
+    }
+
+    public static OptionOverPlainRun OfAccumulation()
+    {
+        var options = new TrainerOptions { BatchSize = 64, Epochs = 2 };
+        return new("Accumulation of 4 batches of 16 over one of 64, ConvNet 16-32", 1.2, new ConvNet(), new(1280, 1, 28, 28), options with { BatchSize = 16, AccumulateBatches = 4 }, options);
+    }
+
+    public override Measurement RunOurs() => ours.Run();
+
+    public override Measurement RunOther() => other.Run();
+
+    public override void Dispose()
+    {
+        ours.Dispose();
+        other.Dispose();
+        digits.Dispose();
+    }
+}
