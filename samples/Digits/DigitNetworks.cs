@@ -44,7 +44,7 @@ public static class DigitNetworks
             Epochs = epochs ?? EpochsOf(network), BatchSize = Math.Clamp(rows / 10, 1, 128), Optimizer = new AdamW { LearningRate = learningRate }, Schedule = new Cosine(),
             Seed = seed, ValidationFraction = 0.1,
         };
-        return ml.MulticlassClassification.Trainers.Torch(definition, attach(DigitRecipes.Apply(recipe, plain)));
+        return ml.MulticlassClassification.Trainers.Torch(definition, attach(DigitRecipes.Apply(recipe, definition, plain)));
     }
 
     /// <summary>Passes over the rows unless others are asked for: 10 for the MLP, 8 for the convnet, 3 for other networks.</summary>

@@ -162,7 +162,7 @@ public sealed class TransformFileTests
 
         foreach (var contradiction in new[]
         {
-            definition with { Shape = [5] }, definition with { Shape = [-1, -4] }, definition with { Shape = null! }, definition with { Type = "Text" }, definition with { Type = "99" },
+            definition with { Shape = [5] }, definition with { Shape = [-1, -4] }, definition with { Type = "Text" }, definition with { Type = "99" },
             definition with { Epsilon = 0 }, definition with { InputColumn = "" }, definition with { Shape = [long.MaxValue, long.MaxValue] },
         })
         {

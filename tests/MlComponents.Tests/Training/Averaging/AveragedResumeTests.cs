@@ -41,6 +41,8 @@ public sealed class AveragedResumeTests
     {
         using var training = Blobs.Create(60, seed: 1);
         using var validation = Blobs.Create(30, seed: 2);
+        if (store is MemoryStore memory)   // one after the other, or one that waits would give way to a newer one
+            options = options with { Callbacks = [.. options.Callbacks, new LambdaCallback { OnCheckpoint = e => memory.Await(e.Step) }] };
         return new Trainer(options) { OpenStore = _ => store! }.Fit(
             new Mlp { Hidden = [8], Dropout = 0.5, Normalization = new BatchNorm() }, Objective.Multiclass(Blobs.Classes), training, validation);
     }
