@@ -103,6 +103,105 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    [DataRow(4, DisplayName = "seen only three steps later")]
+    public void Resume_AfterAGradientThatIsNotFinite_EndsWithTheSameBits(int logEvery)
+    {
+        using var store = new MemoryStore();
+        var options = Options with { LogEvery = logEvery, MaxGradientNorm = 1, Checkpoints = Options.Checkpoints! with { KeepLast = 2, KeepBest = 0 } };
+        using var undisturbed = Fit(options with { Checkpoints = null });
+        var spoiler = new LambdaCallback
+        {
+            OnBackwardEnd = e =>
+            {
+                if (e.Step == 9)
+                    e.Run.Network.parameters().First().grad!.fill_(double.NaN);
+            },
+        };
+
+        var error = Assert.ThrowsExactly<NonFiniteLossException>(() => Fit(options with { Callbacks = [.. options.Callbacks, spoiler] }, store));
+        using var resumed = Fit(options with { Checkpoints = options.Checkpoints with { Resume = true } }, store);
+
+        Assert.AreEqual(9, error.Step);
+        Assert.AreEqual(8, resumed.ResumedFromStep);
+        AreEqual(undisturbed, resumed, "after a step that was undone");
+    }
+
+    [TestMethod]
+    [DataRow(1, 5)]
+    [DataRow(5, 1)]
+    public void Resume_WithAnotherLogEvery_EndsWithTheSameBits(int before, int after)
+    {
+        using var store = new MemoryStore();
+        using var cancellation = new CancellationTokenSource();
+        var options = Options with { LogEvery = before, Checkpoints = Options.Checkpoints! with { EverySteps = null, EveryEpoch = false } };
+        using var undisturbed = Fit(options with { Checkpoints = null });
+        var canceller = new LambdaCallback { OnValidationStart = e => { if (e.Run.Step == 12) cancellation.Cancel(); } };
+
+        using var cancelled = Fit(options with { Callbacks = [.. options.Callbacks, canceller], CancellationToken = cancellation.Token }, store);
+        using var resumed = Fit(options with { LogEvery = after, Checkpoints = options.Checkpoints with { Resume = true } }, store);
+
+        Assert.AreEqual(12, resumed.ResumedFromStep);
+        CollectionAssert.AreEqual(Bits(undisturbed.Network), Bits(resumed.Network));
+        foreach (var (expected, actual) in undisturbed.History.Zip(resumed.History))
+            Assert.AreEqual(expected.Metrics["train/loss"], actual.Metrics["train/loss"], 1e-6);
+    }
+
+    [TestMethod]
+    [DataRow("two devices")]
+    [DataRow("terms")]
+    [DataRow("swa")]
+    [DataRow("overfit")]
+    [DataRow("mixed")]
+    [DataRow("freezing")]
+    public void Resume_WithAnOption_EndsWithTheSameBits(string option)
+    {
+        using var store = new MemoryStore();
+        var loss = option == "terms" ? new WeightedSum { Terms = [new() { Term = "hard", Loss = new CrossEntropy() }, new() { Term = "some", Weight = 0.5, Loss = new CrossEntropy { ClassWeights = [1, 2, 3] } }] } : null;
+        var options = option switch
+        {
+            "two devices" => Options with { DataParallelDevices = ["cpu", "cpu"], DropLast = true },
+            "terms" => Options with { LogEvery = 4 },
+            "swa" => Options with { Average = new StochasticWeightAveraging { StartFraction = 0.4, EverySteps = 2 }, ValidateEvery = 4 },
+            "overfit" => Options with { OverfitBatches = 5, MaxSteps = 14 },
+            "mixed" => Options with { Augmentations = [new MixUp()] },
+            _ => Options with { Freeze = [new("*.bias") { FromEpoch = 2, UntilEpoch = 2 }], ParameterGroups = [new("*.weight") { LearningRateFactor = 0.5 }] },
+        };
+        using var undisturbed = Fit(options with { Checkpoints = null }, loss: loss);
+        using var watched = Fit(options, store, loss);
+
+        AreEqual(undisturbed, watched, "with checkpoints");
+        foreach (var step in store.Steps.Where(step => step % 3 == 1))
+        {
+            store.Latest = step;
+            using var resumed = Fit(options with { Checkpoints = options.Checkpoints! with { Resume = true, EverySteps = null, EveryEpoch = false } }, store, loss);
+            AreEqual(undisturbed, resumed, $"from step {step}");
+        }
+    }
+
+    [TestMethod]
+    public void FindSeed_OfOptions_IsTheirsOrThatOfTheCheckpointToGoOnFrom()
+    {
+        var folder = Directory.CreateTempSubdirectory("find-seed-").FullName;
+        try
+        {
+            var options = Options with { Seed = null, Callbacks = [], Checkpoints = new Checkpointing { Folder = folder, Resume = true } };
+            Assert.IsNull(options.FindSeed());
+            using var training = Training;
+            using var result = new Trainer(options with { Seed = 42 }).Fit(Network, Objective.Multiclass(Blobs.Classes), training);
+
+            Assert.AreEqual(42, options.FindSeed());
+            Assert.AreEqual(7, (options with { Seed = 7 }).FindSeed());
+            Assert.IsNull((options with { Checkpoints = options.Checkpoints with { Resume = false } }).FindSeed());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void Resume_OfARunThatACallbackEnded_TrainsNothingAndHasItsResult()
     {
         using var store = new MemoryStore();
@@ -220,13 +319,13 @@ public sealed class ResumeTests
 
     private static TensorDataset Validation => Blobs.Create(24, seed: 2);
 
-    private static TrainingResult Fit(TrainerOptions options, MemoryStore? store = null)
+    private static TrainingResult Fit(TrainerOptions options, MemoryStore? store = null, LossDefinition? loss = null)
     {
         using var training = Training;
         using var validation = Validation;
         if (store is MemoryStore memory)   // one after the other, or one that waits would give way to a newer one
             options = options with { Callbacks = [.. options.Callbacks, new LambdaCallback { OnCheckpoint = e => memory.Await(e.Step) }] };
-        return new Trainer(options) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes), training, validation);
+        return new Trainer(options) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes, loss), training, validation);
     }
 
     private static void AreEqual(TrainingResult expected, TrainingResult actual, string message)
