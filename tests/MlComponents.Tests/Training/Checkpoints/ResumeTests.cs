@@ -103,13 +103,13 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
-    [DataRow(1)]
-    [DataRow(3)]
-    [DataRow(4, DisplayName = "seen only three steps later")]
-    public void Resume_AfterAGradientThatIsNotFinite_EndsWithTheSameBits(int logEvery)
+    [DataRow(1, 1000)]
+    [DataRow(3, 1000)]
+    [DataRow(4, 1, DisplayName = "seen only three steps later, with a checkpoint after each")]
+    public void Resume_AfterAGradientThatIsNotFinite_EndsWithTheSameBits(int logEvery, int everySteps)
     {
         using var store = new MemoryStore();
-        var options = Options with { LogEvery = logEvery, MaxGradientNorm = 1, Checkpoints = Options.Checkpoints! with { KeepLast = 2, KeepBest = 0 } };
+        var options = Options with { LogEvery = logEvery, MaxGradientNorm = 1, Checkpoints = Options.Checkpoints! with { EverySteps = everySteps, EveryEpoch = false, KeepLast = 2, KeepBest = 0 } };
         using var undisturbed = Fit(options with { Checkpoints = null });
         var spoiler = new LambdaCallback
         {
@@ -217,6 +217,23 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    public void Resume_OfARunWhoseTimeWasOver_GoesOnOnlyWithMoreTime()
+    {
+        using var store = new MemoryStore();
+        var options = Options with { TimeLimit = TimeSpan.FromTicks(1) };
+        using var first = Fit(options, store);
+        var resuming = options with { Checkpoints = Options.Checkpoints! with { Resume = true } };
+
+        using var again = Fit(resuming, store);
+        using var whole = Fit(resuming with { TimeLimit = TimeSpan.FromHours(1), MaxSteps = 3 }, store);
+
+        Assert.AreEqual(1, again.History[^1].Step);
+        AreEqual(first, again, "without more time");
+        Assert.AreEqual(3, whole.History[^1].Step);
+        Assert.IsNull(whole.History.StopReason);
+    }
+
+    [TestMethod]
     public void Resume_WithMoreEpochs_GoesOn()
     {
         using var store = new MemoryStore();
@@ -290,10 +307,11 @@ public sealed class ResumeTests
         var warnings = new List<string>();
         var other = Options with { Optimizer = new AdamW { LearningRate = 5e-3 }, Callbacks = [.. Options.Callbacks, new LambdaCallback { OnWarning = e => warnings.Add(e.Message) }] };
 
-        using var second = Fit(other with { Checkpoints = Options.Checkpoints! with { Resume = true } }, store);
+        using var second = Fit(other with { Checkpoints = Options.Checkpoints! with { Resume = true } }, store, new CrossEntropy { LabelSmoothing = 0.25 });
 
         StringAssert.Contains(warnings.Single(), "epochs is 2, but here 3");
         StringAssert.Contains(warnings.Single(), "0.005");
+        StringAssert.Contains(warnings.Single(), "0.25");
     }
 
     [TestMethod]
