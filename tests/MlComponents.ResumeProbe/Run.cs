@@ -1,6 +1,6 @@
 namespace MlComponents.ResumeProbe;
 
-/// <summary>A small run with everything on that has a state: dropout, batch norm, augmentation, shuffling, moments, an average, a callback that changes steps.</summary>
+/// <summary>A small run with everything on that has a state: dropout, batch norm, augmentation, shuffling, moments, a schedule by the validations, an average, callbacks.</summary>
 internal static class Run
 {
     /// <summary>Trains to the end, or until it is killed.</summary>
@@ -18,7 +18,7 @@ internal static class Run
             OnWarning = e => Console.WriteLine($"warning {e.Message}"),
             OnTrainEnd = _ => moment.AtEnd(),
         };
-        var trainer = new Trainer(Options(folder) with { Callbacks = [new Nudge(), watch] })
+        var trainer = new Trainer(Options(folder) with { Callbacks = [new Nudge(), new EarlyStopping("validation/ema/loss") { Patience = 1000, RestoreBest = false }, watch] })
         {
             OpenStore = checkpoints => new CheckpointFolder(checkpoints.Folder, file => new WatchedFile((FileStream)file, moment)),
         };
@@ -35,7 +35,9 @@ internal static class Run
         MaxSteps = 160,
         BatchSize = 8,            // 13 batches, the last one ragged, in 7 steps
         AccumulateBatches = 2,
-        Schedule = new Cosine(),
+        Augmentations = [new RandomCrop { Padding = 1 }, new RandomAffine(), new RandomErasing(), new MixUp { Probability = 0.5 }],
+        Schedule = new Product(new Warmup { Steps = 20, Then = new Cosine() }, new ReduceOnPlateau { Gamma = 0.8, Patience = 2 }),
+        Average = new ExponentialMovingAverage { Decay = 0.95, UpdateEvery = 2 },
         MaxGradientNorm = 1,
         ValidateEvery = 5,
         ValidationBatchSize = 16,

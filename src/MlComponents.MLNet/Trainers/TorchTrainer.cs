@@ -12,7 +12,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
     private readonly TorchTask task;
     private readonly NetworkDefinition network;
     private readonly TorchTrainerOptions options;
-    private readonly int seed;
+    private readonly int drawnSeed;
 
     internal TorchTrainer(IHostEnvironment env, TorchTask task, NetworkDefinition network, TorchTrainerOptions options)
     {
@@ -27,7 +27,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         this.task = task;
         this.network = network;
         this.options = options;
-        seed = options.Seed ?? host.Rand.Next();
+        drawnSeed = options.Seed ?? host.Rand.Next();
     }
 
     /// <summary>It gains from normalized features, takes a validation set, and needs no cache: it reads its rows once.</summary>
@@ -55,6 +55,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         using var channel = host.Start("Training");
         using var progress = host.StartProgressChannel("Training");
 
+        var seed = options.FindSeed() ?? drawnSeed;
         using var data = TrainingData.Read(input, task, options, seed, channel);
         var trainer = new Trainer(options with { Seed = seed, Callbacks = [.. options.Callbacks, new ChannelReport(channel, progress, options.MetricsCallback)] });
         var trained = trainer.Fit(network, data.Objective, data.Training, data.Validation);
@@ -67,7 +68,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
     /// <returns>The losses by learning rate, and the rate that they suggest.</returns>
     /// <inheritdoc cref="Fit" path="/exception"/>
     public LearningRateCurve FindLearningRate(IDataView input, LearningRateFinder? finder = null) =>
-        Search(input, data => (finder ?? new()).Find(options with { Seed = seed }, network, data.Objective, data.Training));
+        Search(input, data => (finder ?? new()).Find(options with { Seed = drawnSeed }, network, data.Objective, data.Training));
 
     /// <summary>Finds a batch size for these options, by a few steps with each of some sizes, on networks of their own.</summary>
     /// <param name="input">Training rows; they are read once, and those of a validation fraction are left out.</param>
@@ -76,13 +77,13 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
     /// <exception cref="InvalidOperationException">The smallest batch doesn't fit into the device's memory.</exception>
     /// <inheritdoc cref="Fit" path="/exception"/>
     public BatchSizeTrials FindBatchSize(IDataView input, BatchSizeFinder? finder = null) =>
-        Search(input, data => (finder ?? new()).Find(options with { Seed = seed }, network, data.Objective, data.Training));
+        Search(input, data => (finder ?? new()).Find(options with { Seed = drawnSeed }, network, data.Objective, data.Training));
 
     private T Search<T>(IDataView input, Func<TrainingData, T> find)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var channel = host.Start("Searching");
-        using var data = TrainingData.Read(input, task, options with { ValidationSet = null }, seed, channel);
+        using var data = TrainingData.Read(input, task, options with { ValidationSet = null }, drawnSeed, channel);
         return find(data);
     }
 
@@ -90,7 +91,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
     {
         var model = new TorchModel(task, trained.Network, network, trained.Context, () => options)
         {
-            History = trained.History, Seed = seed, KeyNames = KeyNames.Of(columns.Label),
+            History = trained.History, Seed = trained.Seed, KeyNames = KeyNames.Of(columns.Label),
         };
         try
         {

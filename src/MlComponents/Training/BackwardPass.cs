@@ -76,25 +76,23 @@ internal sealed class BackwardPass : IDisposable
     }
 
     /// <summary>One part of the step.</summary>
-    private ObjectiveStep Run(Batch part, Tensor? share)
+    private ObjectiveStep Run(Batch part, Share? share)
     {
         using var scope = NewDisposeScope();
 
         rows = part.Count;
         try
         {
-            var step = Forward(part);
-            precision.Scale(Part(step.Loss)).backward();
+            var step = Weighed(Forward(part), share);
+            precision.Scale(step.Loss).backward();
             checkpoints.ThrowIfFailed();
 
-            return MoveToOuterScope(new(Part(step.Loss.detach()), step.Output.detach()) { Terms = step.Terms.ToDictionary(term => term.Key, term => Part(term.Value.detach())) });
+            return MoveToOuterScope(new(step.Loss.detach(), step.Output.detach()) { Terms = step.Terms.ToDictionary(term => term.Key, term => term.Value.detach()) });
         }
         finally
         {
             checkpoints.EndPass();
         }
-
-        Tensor Part(Tensor value) => share is null ? value : value * share;
     }
 
     private ObjectiveStep Forward(Batch part)
@@ -103,10 +101,28 @@ internal sealed class BackwardPass : IDisposable
         return objective.Step(replicas.Module, part);
     }
 
-    /// <summary>The share of each part in the loss over all of them: of a mean what counts in it, of a sum all.</summary>
-    private Tensor[] Shares(IReadOnlyList<Batch> parts)
+    /// <summary>A part's loss and terms as parts of those over all.</summary>
+    private ObjectiveStep Weighed(ObjectiveStep step, Share? share)
     {
-        var term = objective.Terms.Keys.FirstOrDefault();
+        if (share is null)
+            return step;
+        var loss = step.Loss * share.OfLoss;
+        foreach (var (term, ofTerm) in share.OfTerms)
+            loss = loss + objective.Terms[term] * (ofTerm - share.OfLoss) * step.Terms[term];
+        return step with { Loss = loss, Terms = step.Terms.ToDictionary(term => term.Key, term => term.Value * share.OfTerms.GetValueOrDefault(term.Key, share.OfLoss)) };
+    }
+
+    /// <summary>The share of each part in the loss over all of them, and in those of its terms in which other things count than in the first.</summary>
+    private List<Share> Shares(IReadOnlyList<Batch> parts)
+    {
+        var ofLoss = Shares(parts, objective.Terms.Keys.FirstOrDefault());
+        var ofTerms = objective.Terms.Keys.Skip(1).ToDictionary(term => term, term => Shares(parts, term));
+        return [.. ofLoss.Select((share, i) => new Share(share, ofTerms.ToDictionary(term => term.Key, term => term.Value[i])))];
+    }
+
+    /// <summary>The share of each part in a mean over all of them is what counts in it; in a sum it is all.</summary>
+    private Tensor[] Shares(IReadOnlyList<Batch> parts, string? term)
+    {
         var weights = parts.Select(part => objective.Normalizer(part, term)).ToList();
         var all = weights.Aggregate((a, b) => a + b);
         return [.. weights.Select(weight => objective.IsSum ? ones_like(weight) : where(all == 0, 0.0, weight / all))];
@@ -125,4 +141,9 @@ internal sealed class BackwardPass : IDisposable
             term.MoveToOuterDisposeScope();
         return step;
     }
+
+    /// <summary>How much of the loss over all parts one of them is.</summary>
+    /// <param name="OfLoss">Of the loss, and of what it has besides its terms.</param>
+    /// <param name="OfTerms">Of its terms but the first, whose share is that of the loss.</param>
+    private sealed record Share(Tensor OfLoss, IReadOnlyDictionary<string, Tensor> OfTerms);
 }

@@ -42,6 +42,16 @@ internal sealed class LossMonitor(int every) : IDisposable
     public void Read(long step, ObjectiveStep result, Tensor? norm, long count, double learningRate)
     {
         var loss = result.Loss;
+        Loss = Reads(step) ? loss.ToDouble() : null;
+        GradientNorm = Reads(step) ? norm?.ToDouble() : null;
+        if (Reads(step))
+        {
+            ThrowIfNonFinite(step, learningRate);
+            if (!double.IsFinite(Loss!.Value) || !double.IsFinite(GradientNorm ?? 0))
+                throw new NonFiniteLossException(step, Loss.Value, learningRate, GradientNorm);   // before any of it is added up: a run that goes on does the step again
+        }
+
+        LastGradientNorm = GradientNorm ?? LastGradientNorm;
         rows += count;
         foreach (var (name, value) in result.Terms)
         {
@@ -49,35 +59,32 @@ internal sealed class LossMonitor(int every) : IDisposable
             terms[name].Add(value, count);
         }
         if (every == 1)
-        {
-            Loss = loss.ToDouble();
-            GradientNorm = norm?.ToDouble();
-            LastGradientNorm = GradientNorm ?? LastGradientNorm;
-            sum += Loss.Value * count;
-            if (!double.IsFinite(Loss.Value) || !double.IsFinite(GradientNorm ?? 0))
-                throw new NonFiniteLossException(step, Loss.Value, learningRate, GradientNorm);
-            return;
-        }
-
-        Accumulate(step, loss.detach(), norm, count);
-        Loss = Reads(step) ? loss.ToDouble() : null;
-        GradientNorm = Reads(step) ? norm?.ToDouble() : null;
-        LastGradientNorm = GradientNorm ?? LastGradientNorm;
-        if (Reads(step))
-            ThrowIfNonFinite(step, learningRate);
+            sum += Loss!.Value * count;
+        else
+            Accumulate(step, loss.detach(), norm, count);
     }
 
     /// <summary>Mean loss per row of the epoch and means of its terms, by their full names.</summary>
     /// <exception cref="NonFiniteLossException">A loss that wasn't read yet isn't finite.</exception>
     public Dictionary<string, double> EpochLosses(long step, double learningRate)
     {
-        if (every > 1)
-            ThrowIfNonFinite(step, learningRate);
+        ThrowIfNonFinite(step, learningRate);
 
         var losses = new Dictionary<string, double> { [MetricNames.TrainLoss] = (sum + (pendingSum?.item<double>() ?? 0)) / rows };
         foreach (var (name, mean) in terms)
             losses[MetricNames.TrainTerm(name)] = mean.Compute();
         return losses;
+    }
+
+    /// <summary>Reads whether a loss or gradient of the steps so far wasn't finite, where that isn't known yet.</summary>
+    /// <exception cref="NonFiniteLossException">One wasn't.</exception>
+    public void ThrowIfNonFinite(long step, double learningRate)
+    {
+        if (firstNonFinite?.item<long>() is not { } first || first > step)
+            return;
+        throw first == step
+            ? new NonFiniteLossException(step, double.NaN, learningRate, gradientNorm: null)
+            : new NonFiniteLossException(first, double.NaN, learningRate, gradientNorm: null, readAt: step);   // only the step was kept
     }
 
     /// <summary>Remembers the losses of the epoch so far.</summary>
@@ -130,14 +137,5 @@ internal sealed class LossMonitor(int every) : IDisposable
         pendingSum.add_(loss.to(ScalarType.Float64) * count);
         var isFinite = norm is null ? loss.isfinite() : loss.isfinite().logical_and(norm.isfinite());
         firstNonFinite.copy_(where(isFinite, firstNonFinite, firstNonFinite.clamp_max(step)));
-    }
-
-    private void ThrowIfNonFinite(long step, double learningRate)
-    {
-        var first = firstNonFinite!.item<long>();
-        if (first == step)
-            throw new NonFiniteLossException(step, Loss ?? double.NaN, learningRate, GradientNorm);
-        if (first < step)
-            throw new NonFiniteLossException(first, double.NaN, learningRate, gradientNorm: null, readAt: step);   // only the step was kept
     }
 }

@@ -24,6 +24,9 @@ public abstract class Objective : IDisposable
     /// <summary>Whether training minimises the sum of the rows' losses (<see cref="Reduction.Sum"/>) instead of their mean, so that batches add up. Default: false.</summary>
     public virtual bool IsSum => false;
 
+    /// <summary>What is minimised, where that is known as data: a run that goes on from a checkpoint warns where it is another.</summary>
+    internal virtual LossDefinition? Minimised => null;
+
     /// <summary>Runs a batch through the network and computes the loss; in eval mode a mean, whatever the loss's <see cref="Reduction"/> is.</summary>
     /// <returns>Tensors in the caller's dispose scope.</returns>
     public abstract ObjectiveStep Step(nn.Module network, Batch batch);

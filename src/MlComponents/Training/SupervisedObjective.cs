@@ -14,6 +14,7 @@ internal sealed class SupervisedObjective : Objective
             throw new ArgumentException(
                 $"{definition.GetType().Name} has Reduction.None, a number per element, but training minimises one number: use Mean or Sum.", nameof(definition));
 
+        Minimised = definition;
         Outputs = definition.OutputsFor(targets);
         this.metrics = metrics;
         loss = definition.Create(Outputs);
@@ -24,6 +25,8 @@ internal sealed class SupervisedObjective : Objective
     public override long Outputs { get; }
 
     public override IReadOnlyDictionary<string, double> Terms { get; }
+
+    internal override LossDefinition Minimised { get; }
 
     public override bool IsSum => loss.Reduction == Reduction.Sum;
 

@@ -162,6 +162,18 @@ public record TrainerOptions : IValidatableObject
     /// <exception cref="ValidationException">At least one value is not allowed; the message lists all of them.</exception>
     public void Validate() => OptionsValidation.Validate(this);
 
+    /// <summary>The seed of the run before it begins, for what else is drawn by it, as the rows to validate on.</summary>
+    /// <returns><see cref="Seed"/>, or else that of the checkpoint from which the run goes on; null where one is to be drawn.</returns>
+    /// <exception cref="InvalidDataException">The newest checkpoint is of a newer format.</exception>
+    public int? FindSeed()
+    {
+        if (Seed is not null || Checkpoints is not { Resume: true } checkpoints)
+            return Seed;
+        NativeLibraries.EnsureLoaded();
+        using var resume = ResumePoint.Find(this, new CheckpointFolder(checkpoints.Folder));
+        return resume.Seed;
+    }
+
     /// <inheritdoc/>
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

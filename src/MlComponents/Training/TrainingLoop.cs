@@ -30,7 +30,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
 
         using var optimizer = options.Optimizer.Create(GroupedParameters.Of(options, run.Network.named_parameters().Where(named => named.parameter.requires_grad)));
         using var averaging = run.Averaging = new(run, objective, loader, freezing);
-        var state = new RunState(run, optimizer, precision, monitor, clock, callbacks[1..], new RunIdentity(run, group));
+        var state = new RunState(run, optimizer, precision, monitor, clock, callbacks[1..], new RunIdentity(run, objective, group));
         if (resume.Checkpoint is not null)
             state.Restore(resume.Checkpoint);
         ExceptionDispatchInfo? error = null;
@@ -46,6 +46,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             Begin(state, store, resume);
             if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
                 Validate(options.SanityValidationBatches);
+            if (run.Step > 0 && IsReported)
+                IsLate();   // a run whose time was over goes on only if it is given more
             while (!IsOver)
                 RunEpoch(optimizer);
             run.History.StopReason = run.StopReason;

@@ -43,6 +43,31 @@ public sealed class AccumulationTests
     }
 
     [TestMethod]
+    [DataRow(Reduction.Mean)]
+    [DataRow(Reduction.Sum)]
+    public void AccumulateBatches_OfTermsInWhichOtherLabelsCount_WeighsEachByItsOwn(Reduction reduction)
+    {
+        using var rows = Blobs.Create(80, seed: 1);
+        var loss = new WeightedSum
+        {
+            Reduction = reduction,
+            Terms =
+            [
+                new() { Term = "all", Loss = new CrossEntropy() },
+                new() { Term = "some", Loss = new CrossEntropy { IgnoreIndex = 1 }, Weight = 0.5 },
+                new() { Term = "weighted", Loss = new CrossEntropy { ClassWeights = [1, 5, 20] } },
+            ],
+        };
+
+        using var whole = Fit(rows, loss, batchSize: 16, batches: 1);
+        using var parts = Fit(rows, loss, batchSize: 2, batches: 8);
+
+        AreEqual(whole, parts, 1e-6);
+        foreach (var (name, value) in whole.History[0].Metrics)
+            Assert.AreEqual(value, parts.History[0].Metrics[name], 1e-5 * Math.Max(1, Math.Abs(value)), name);
+    }
+
+    [TestMethod]
     public void AccumulateBatches_WithARaggedEnd_StepsByWhatIsLeft()
     {
         using var training = Blobs.Create(40, seed: 1);

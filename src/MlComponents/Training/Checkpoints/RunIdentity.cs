@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace MlComponents;
 
 /// <summary>What a run is, as a checkpoint remembers it: what must be the same where it goes on, and what only may change its bits.</summary>
-internal sealed class RunIdentity(TrainingRun run, IProcessGroup group)
+internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcessGroup group)
 {
     // A run with another of these would read other rows, or couldn't take over what is remembered.
     private static readonly string[] Decisive =
@@ -19,7 +19,7 @@ internal sealed class RunIdentity(TrainingRun run, IProcessGroup group)
     private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "initialWeights", "device", "logEvery", "dryRun"];
 
     private readonly Lazy<JsonObject> definition = new(() => DefinitionOf(run, group));
-    private readonly Lazy<JsonObject> environment = new(() => EnvironmentOf(run));
+    private readonly Lazy<JsonObject> environment = new(() => EnvironmentOf(run, objective));
 
     /// <summary>Plain values by name, all of which must be the same.</summary>
     public JsonObject Definition => definition.Value;
@@ -32,7 +32,7 @@ internal sealed class RunIdentity(TrainingRun run, IProcessGroup group)
         var options = Options(run);
         var definition = new JsonObject
         {
-            ["network"] = NetworkJson(run.Definition),
+            ["network"] = Json(run.Definition) ?? Name(run.Definition),
             ["weights"] = Weights(run.Network),
             ["optimizer"] = Name(run.Options.Optimizer),
             ["seed"] = run.Seed,
@@ -44,7 +44,7 @@ internal sealed class RunIdentity(TrainingRun run, IProcessGroup group)
         return definition;
     }
 
-    private static JsonObject EnvironmentOf(TrainingRun run)
+    private static JsonObject EnvironmentOf(TrainingRun run, Objective objective)
     {
         var environment = new JsonObject
         {
@@ -56,13 +56,14 @@ internal sealed class RunIdentity(TrainingRun run, IProcessGroup group)
         foreach (var (name, value) in Options(run))
             if (!Decisive.Contains(name) && !Indifferent.Contains(name))
                 environment[name] = value?.DeepClone();
-        environment["optimizerOptions"] = ComponentRegistry.Default.Contains(run.Options.Optimizer) ? JsonNode.Parse(ComponentJson.Write(run.Options.Optimizer)) : null;
+        environment["optimizerOptions"] = Json(run.Options.Optimizer);
+        environment["loss"] = objective.Minimised is { } loss ? Json(loss) : null;
         return environment;
     }
 
     private static JsonObject Options(TrainingRun run) => JsonNode.Parse(run.Options.ToJson())!.AsObject();
 
-    private static JsonNode NetworkJson(NetworkDefinition network) => ComponentRegistry.Default.Contains(network) ? JsonNode.Parse(ComponentJson.Write(network))! : Name(network);
+    private static JsonNode? Json(ComponentDefinition definition) => ComponentRegistry.Default.Contains(definition) ? JsonNode.Parse(ComponentJson.Write(definition)) : null;
 
     private static string Name(ComponentDefinition definition) =>
         ComponentRegistry.Default.Contains(definition) ? ComponentRegistry.Default.NameOf(definition) : "(not registered)";

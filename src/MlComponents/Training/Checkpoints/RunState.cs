@@ -6,8 +6,11 @@ internal sealed class RunState(TrainingRun run, Optimizer optimizer, PrecisionPo
     /// <summary>What the user should know of a checkpoint that was restored.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
+    /// <summary>What the run is now.</summary>
+    /// <exception cref="NonFiniteLossException">A step before had a loss or gradient that isn't finite: from its weights no run goes on, and they mustn't take the place of sound ones.</exception>
     public Checkpoint Capture()
     {
+        monitor.ThrowIfNonFinite(run.Step, optimizer.LearningRate);
         var checkpoint = new Checkpoint
         {
             Step = run.Step, Epoch = run.Epoch, Batch = run.Batch, Definition = identity.Definition, Environment = identity.Environment,

@@ -103,6 +103,105 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    [DataRow(1, 1000)]
+    [DataRow(3, 1000)]
+    [DataRow(4, 1, DisplayName = "seen only three steps later, with a checkpoint after each")]
+    public void Resume_AfterAGradientThatIsNotFinite_EndsWithTheSameBits(int logEvery, int everySteps)
+    {
+        using var store = new MemoryStore();
+        var options = Options with { LogEvery = logEvery, MaxGradientNorm = 1, Checkpoints = Options.Checkpoints! with { EverySteps = everySteps, EveryEpoch = false, KeepLast = 2, KeepBest = 0 } };
+        using var undisturbed = Fit(options with { Checkpoints = null });
+        var spoiler = new LambdaCallback
+        {
+            OnBackwardEnd = e =>
+            {
+                if (e.Step == 9)
+                    e.Run.Network.parameters().First().grad!.fill_(double.NaN);
+            },
+        };
+
+        var error = Assert.ThrowsExactly<NonFiniteLossException>(() => Fit(options with { Callbacks = [.. options.Callbacks, spoiler] }, store));
+        using var resumed = Fit(options with { Checkpoints = options.Checkpoints with { Resume = true } }, store);
+
+        Assert.AreEqual(9, error.Step);
+        Assert.AreEqual(8, resumed.ResumedFromStep);
+        AreEqual(undisturbed, resumed, "after a step that was undone");
+    }
+
+    [TestMethod]
+    [DataRow(1, 5)]
+    [DataRow(5, 1)]
+    public void Resume_WithAnotherLogEvery_EndsWithTheSameBits(int before, int after)
+    {
+        using var store = new MemoryStore();
+        using var cancellation = new CancellationTokenSource();
+        var options = Options with { LogEvery = before, Checkpoints = Options.Checkpoints! with { EverySteps = null, EveryEpoch = false } };
+        using var undisturbed = Fit(options with { Checkpoints = null });
+        var canceller = new LambdaCallback { OnValidationStart = e => { if (e.Run.Step == 12) cancellation.Cancel(); } };
+
+        using var cancelled = Fit(options with { Callbacks = [.. options.Callbacks, canceller], CancellationToken = cancellation.Token }, store);
+        using var resumed = Fit(options with { LogEvery = after, Checkpoints = options.Checkpoints with { Resume = true } }, store);
+
+        Assert.AreEqual(12, resumed.ResumedFromStep);
+        CollectionAssert.AreEqual(Bits(undisturbed.Network), Bits(resumed.Network));
+        foreach (var (expected, actual) in undisturbed.History.Zip(resumed.History))
+            Assert.AreEqual(expected.Metrics["train/loss"], actual.Metrics["train/loss"], 1e-6);
+    }
+
+    [TestMethod]
+    [DataRow("two devices")]
+    [DataRow("terms")]
+    [DataRow("swa")]
+    [DataRow("overfit")]
+    [DataRow("mixed")]
+    [DataRow("freezing")]
+    public void Resume_WithAnOption_EndsWithTheSameBits(string option)
+    {
+        using var store = new MemoryStore();
+        var loss = option == "terms" ? new WeightedSum { Terms = [new() { Term = "hard", Loss = new CrossEntropy() }, new() { Term = "some", Weight = 0.5, Loss = new CrossEntropy { ClassWeights = [1, 2, 3] } }] } : null;
+        var options = option switch
+        {
+            "two devices" => Options with { DataParallelDevices = ["cpu", "cpu"], DropLast = true },
+            "terms" => Options with { LogEvery = 4 },
+            "swa" => Options with { Average = new StochasticWeightAveraging { StartFraction = 0.4, EverySteps = 2 }, ValidateEvery = 4 },
+            "overfit" => Options with { OverfitBatches = 5, MaxSteps = 14 },
+            "mixed" => Options with { Augmentations = [new MixUp()] },
+            _ => Options with { Freeze = [new("*.bias") { FromEpoch = 2, UntilEpoch = 2 }], ParameterGroups = [new("*.weight") { LearningRateFactor = 0.5 }] },
+        };
+        using var undisturbed = Fit(options with { Checkpoints = null }, loss: loss);
+        using var watched = Fit(options, store, loss);
+
+        AreEqual(undisturbed, watched, "with checkpoints");
+        foreach (var step in store.Steps.Where(step => step % 3 == 1))
+        {
+            store.Latest = step;
+            using var resumed = Fit(options with { Checkpoints = options.Checkpoints! with { Resume = true, EverySteps = null, EveryEpoch = false } }, store, loss);
+            AreEqual(undisturbed, resumed, $"from step {step}");
+        }
+    }
+
+    [TestMethod]
+    public void FindSeed_OfOptions_IsTheirsOrThatOfTheCheckpointToGoOnFrom()
+    {
+        var folder = Directory.CreateTempSubdirectory("find-seed-").FullName;
+        try
+        {
+            var options = Options with { Seed = null, Callbacks = [], Checkpoints = new Checkpointing { Folder = folder, Resume = true } };
+            Assert.IsNull(options.FindSeed());
+            using var training = Training;
+            using var result = new Trainer(options with { Seed = 42 }).Fit(Network, Objective.Multiclass(Blobs.Classes), training);
+
+            Assert.AreEqual(42, options.FindSeed());
+            Assert.AreEqual(7, (options with { Seed = 7 }).FindSeed());
+            Assert.IsNull((options with { Checkpoints = options.Checkpoints with { Resume = false } }).FindSeed());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void Resume_OfARunThatACallbackEnded_TrainsNothingAndHasItsResult()
     {
         using var store = new MemoryStore();
@@ -115,6 +214,23 @@ public sealed class ResumeTests
         Assert.AreEqual(0, steps);
         StringAssert.Contains(stopped.History.StopReason, "has not improved");
         AreEqual(stopped, resumed, "stopped early");
+    }
+
+    [TestMethod]
+    public void Resume_OfARunWhoseTimeWasOver_GoesOnOnlyWithMoreTime()
+    {
+        using var store = new MemoryStore();
+        var options = Options with { TimeLimit = TimeSpan.FromTicks(1) };
+        using var first = Fit(options, store);
+        var resuming = options with { Checkpoints = Options.Checkpoints! with { Resume = true } };
+
+        using var again = Fit(resuming, store);
+        using var whole = Fit(resuming with { TimeLimit = TimeSpan.FromHours(1), MaxSteps = 3 }, store);
+
+        Assert.AreEqual(1, again.History[^1].Step);
+        AreEqual(first, again, "without more time");
+        Assert.AreEqual(3, whole.History[^1].Step);
+        Assert.IsNull(whole.History.StopReason);
     }
 
     [TestMethod]
@@ -191,10 +307,11 @@ public sealed class ResumeTests
         var warnings = new List<string>();
         var other = Options with { Optimizer = new AdamW { LearningRate = 5e-3 }, Callbacks = [.. Options.Callbacks, new LambdaCallback { OnWarning = e => warnings.Add(e.Message) }] };
 
-        using var second = Fit(other with { Checkpoints = Options.Checkpoints! with { Resume = true } }, store);
+        using var second = Fit(other with { Checkpoints = Options.Checkpoints! with { Resume = true } }, store, new CrossEntropy { LabelSmoothing = 0.25 });
 
         StringAssert.Contains(warnings.Single(), "epochs is 2, but here 3");
         StringAssert.Contains(warnings.Single(), "0.005");
+        StringAssert.Contains(warnings.Single(), "0.25");
     }
 
     [TestMethod]
@@ -220,13 +337,13 @@ public sealed class ResumeTests
 
     private static TensorDataset Validation => Blobs.Create(24, seed: 2);
 
-    private static TrainingResult Fit(TrainerOptions options, MemoryStore? store = null)
+    private static TrainingResult Fit(TrainerOptions options, MemoryStore? store = null, LossDefinition? loss = null)
     {
         using var training = Training;
         using var validation = Validation;
         if (store is MemoryStore memory)   // one after the other, or one that waits would give way to a newer one
             options = options with { Callbacks = [.. options.Callbacks, new LambdaCallback { OnCheckpoint = e => memory.Await(e.Step) }] };
-        return new Trainer(options) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes), training, validation);
+        return new Trainer(options) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes, loss), training, validation);
     }
 
     private static void AreEqual(TrainingResult expected, TrainingResult actual, string message)
