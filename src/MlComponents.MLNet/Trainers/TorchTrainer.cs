@@ -20,8 +20,6 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         ArgumentNullException.ThrowIfNull(options);
         network.Validate();
         options.Validate();
-        if (options is { ValidationSet: not null, ValidationFraction: not null })
-            throw new ArgumentException("Give a ValidationSet or a ValidationFraction, not both.", nameof(options));
 
         host = env.Register(nameof(TorchTrainer));
         this.task = task;

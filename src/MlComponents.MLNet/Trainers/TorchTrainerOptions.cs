@@ -28,7 +28,7 @@ public sealed record TorchTrainerOptions : TrainerOptions
     /// </summary>
     public IReadOnlyList<MetricDefinition>? Metrics { get; init; }
 
-    /// <summary>Rows to measure on after every epoch, with the columns of the trainer's own input. Default: none.</summary>
+    /// <summary>Rows to measure on after every epoch, with the columns of the trainer's own input, instead of <see cref="ValidationFraction"/>. Default: none.</summary>
     [JsonIgnore]
     public IDataView? ValidationSet { get; init; }
 
@@ -47,6 +47,17 @@ public sealed record TorchTrainerOptions : TrainerOptions
     /// <summary>Called after every epoch with its row of the history, on the training thread. Default: nothing.</summary>
     [JsonIgnore]
     public Action<HistoryRow>? MetricsCallback { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var problem in base.Validate(validationContext))
+            yield return problem;
+        if (ValidationSet is not null && ValidationFraction is { } fraction)
+            yield return new(FormattableString.Invariant($"There are a ValidationSet and a ValidationFraction of {fraction}; give one of them, not both."));
+        if (ValidationSet is null && ValidationFraction is null && ValidationOnly() is { Count: > 0 } options)
+            yield return new($"{string.Join(" and ", options)} can't be without validation rows: give a ValidationSet or a ValidationFraction, or leave {(options.Count == 1 ? "it" : "them")} out.");
+    }
 
     /// <summary>
     /// The components that shaped the model and that a file leaves out, because they aren't registered, as <c>property (type)</c>. Callbacks and metrics only watched.

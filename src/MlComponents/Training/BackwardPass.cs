@@ -3,6 +3,8 @@ namespace MlComponents;
 /// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are, and in however small parts the device can take them.</summary>
 internal sealed class BackwardPass : IDisposable
 {
+    private static readonly Scalar one = 1;   // TorchSharp's plus makes one that a collection on another thread may free before libtorch has read it
+
     private readonly TrainingRun run;
     private readonly Objective objective;
     private readonly Replicas replicas;
@@ -124,13 +126,13 @@ internal sealed class BackwardPass : IDisposable
     private Tensor[] Shares(IReadOnlyList<Batch> parts, string? term)
     {
         var weights = parts.Select(part => objective.Normalizer(part, term)).ToList();
-        var all = weights.Aggregate((a, b) => a + b);
-        return [.. weights.Select(weight => objective.IsSum ? ones_like(weight) : where(all == 0, 0.0, weight / all))];
+        var all = weights.Aggregate((a, b) => a.add(b, one));
+        return [.. weights.Select(weight => objective.IsSum ? ones_like(weight) : (weight / all).nan_to_num(0))];
     }
 
-    private static ObjectiveStep Sum(ObjectiveStep a, ObjectiveStep b) => new(a.Loss + b.Loss, b.Output)
+    private static ObjectiveStep Sum(ObjectiveStep a, ObjectiveStep b) => new(a.Loss.add(b.Loss, one), b.Output)
     {
-        Terms = a.Terms.ToDictionary(term => term.Key, term => term.Value + b.Terms[term.Key]),
+        Terms = a.Terms.ToDictionary(term => term.Key, term => term.Value.add(b.Terms[term.Key], one)),
     };
 
     private static ObjectiveStep MoveToOuterScope(ObjectiveStep step)

@@ -103,6 +103,8 @@ public sealed class Trainer
             throw new ArgumentException("There are no training rows.", nameof(training));
         if (validation is { Count: 0 })
             throw new ArgumentException("There are no validation rows: leave the validation set out, or give it some.", nameof(validation));
+        if (validation is null && options.ValidationOnly() is { Count: > 0 } unused)
+            throw new ArgumentException($"{string.Join(" and ", unused)} can't be without validation rows: give some, or leave {(unused.Count == 1 ? "it" : "them")} out.", nameof(validation));
         if (!training.Shapes.ContainsKey(Batch.FeaturesName))
             throw new ArgumentException($"The training rows have no tensor '{Batch.FeaturesName}'; they have {string.Join(", ", training.Shapes.Keys)}.", nameof(training));
         foreach (var (name, shape) in training.Shapes)

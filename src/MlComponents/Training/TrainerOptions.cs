@@ -129,11 +129,11 @@ public record TrainerOptions : IValidatableObject
     [Range(1, 1 << 20)]
     public int ValidationBatchSize { get; init; } = 1024;
 
-    /// <summary>Steps between two validations, and one after the last step. At least 1; null, the default: one after every epoch.</summary>
+    /// <summary>Steps between two validations, and one after the last step; there must be validation rows. At least 1; null, the default: one after every epoch.</summary>
     [Range(1, int.MaxValue)]
     public int? ValidateEvery { get; init; }
 
-    /// <summary>Validation batches that are tried before the first step, so that an error there doesn't come after an epoch of work; nobody is told their metrics. At least 0; default 0.</summary>
+    /// <summary>Validation batches that are tried before the first step, so that an error there doesn't come after an epoch of work; nobody is told their metrics, and there must be validation rows. At least 0; default 0.</summary>
     [Range(0, int.MaxValue)]
     public int SanityValidationBatches { get; init; }
 
@@ -190,6 +190,19 @@ public record TrainerOptions : IValidatableObject
             yield return new($"TimeLimit is {TimeLimit}: it must be above 0, or null for none.");
         if (DryRun && Checkpoints is { Resume: true })
             yield return new("DryRun tries a run of one step, and Checkpoints.Resume goes on with another: leave one of them out.");
+    }
+
+    /// <summary>The options that are given and mean nothing without validation rows, with their values.</summary>
+    protected internal IReadOnlyList<string> ValidationOnly()
+    {
+        var given = new List<string>();
+        if (ValidateEvery is { } every)
+            given.Add($"{nameof(ValidateEvery)} {every}");
+        if (SanityValidationBatches > 0)
+            given.Add($"{nameof(SanityValidationBatches)} {SanityValidationBatches}");
+        if (Checkpoints?.Metric is { } metric)
+            given.Add($"{nameof(Checkpointing)}.{nameof(Checkpointing.Metric)} '{metric}'");
+        return given;
     }
 
     /// <summary>These options as JSON, without what isn't data: functions, data sets, and components that aren't registered.</summary>

@@ -113,6 +113,17 @@ public sealed class LoopOptionTests
     }
 
     [TestMethod]
+    public void Fit_WithoutValidationRows_RefusesAllThatNeedsThem()
+    {
+        var options = Blobs.Options with { ValidateEvery = 3, SanityValidationBatches = 2, Checkpoints = new() { Folder = "unused", Metric = "validation/accuracy" } };
+
+        var e = Assert.ThrowsExactly<ArgumentException>(() => Fit(32, options));
+
+        StringAssert.StartsWith(e.Message,
+            "ValidateEvery 3 and SanityValidationBatches 2 and Checkpointing.Metric 'validation/accuracy' can't be without validation rows: give some, or leave them out.");
+    }
+
+    [TestMethod]
     public void OverfitBatches_SeesTheFirstRowsOnly()
     {
         using var training = Blobs.Create(96, seed: 1);

@@ -18,7 +18,9 @@ internal static class BatchStatistics
     /// <param name="forward">Runs a batch through the network.</param>
     public static void Recompute(nn.Module network, IEnumerable<Batch> batches, Action<Batch> forward)
     {
+        using var scope = NewDisposeScope();
         using var mode = no_grad();
+
         var layers = LayersOf(network).Where(layer => layer.training).Select(layer => (Layer: layer, Momentum: GetMomentum(layer))).ToList();
         network.eval();
         try
@@ -31,7 +33,7 @@ internal static class BatchStatistics
             }
             foreach (var batch in batches)
             {
-                using var scope = NewDisposeScope();
+                using var pass = NewDisposeScope();
                 forward(batch);
             }
         }

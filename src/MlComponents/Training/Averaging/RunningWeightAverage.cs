@@ -57,6 +57,7 @@ internal abstract class RunningWeightAverage : WeightAverage
 
     public sealed override void Swap()
     {
+        using var scope = NewDisposeScope();
         using var mode = no_grad();
 
         if (own is null)

@@ -28,7 +28,7 @@ public sealed record Checkpointing
     [Range(0, int.MaxValue)]
     public int KeepBest { get; init; } = 1;
 
-    /// <summary>The validation metric of the best ones. Null, the default: <see cref="TrainerOptions.Monitor"/>.</summary>
+    /// <summary>The validation metric of the best ones; there must be validation rows. Null, the default: <see cref="TrainerOptions.Monitor"/>.</summary>
     public string? Metric { get; init; }
 
     /// <summary>Whether there is one when the run ends by an error. Default: true.</summary>

@@ -62,7 +62,7 @@ public sealed record BatchSizeFinder : IValidatableObject
     private BatchSizeTrial Try(int size, TrainerOptions options, NetworkDefinition network, Objective objective, Dataset training)
     {
         var (rows, time) = (0L, TimeSpan.Zero);
-        SearchRun.Run(SearchRun.Options(options, StepsPerSize, OnStepEnd) with { BatchSize = size, DropLast = true }, network, objective, training);
+        SearchRun.Run(SearchRun.Options(options, StepsPerSize, OnStepEnd) with { BatchSize = size, DropLast = true, HalveBatchWhenOutOfMemory = false }, network, objective, training);
         return new BatchSizeTrial(size, rows / time.TotalSeconds, PeakMemory(Devices.Parse(options.Device)));
 
         void OnStepEnd(StepEnd e)

@@ -53,11 +53,12 @@ internal sealed class Gradients
 
         if (gradients.Length == 0)
             return zeros([]).MoveToOuterDisposeScope();
+        using Scalar epsilon = Epsilon, one = 1, allowed = maximum ?? 0;   // held on to, or a collection on another thread may free them before libtorch has read them
 
         var isInMemory = gradients.All(IsInMemory);
         var norm = isInMemory ? tensor(NormInMemory()) : TensorLists.Call("norm", [gradients]); // []
         if (maximum is { } largest && !(isInMemory && norm.item<float>() + Epsilon <= largest))   // reading it elsewhere would wait for the device
-            TensorLists.Call("scale", gradients, (largest / (norm + Epsilon)).clamp_max(1));
+            TensorLists.Call("scale", gradients, (allowed / norm.add(epsilon, one)).clamp_max(one));
 
         return norm.MoveToOuterDisposeScope();
     }

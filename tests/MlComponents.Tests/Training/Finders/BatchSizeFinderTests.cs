@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
+using MlComponents.Tests.Training.Memory;
 
 namespace MlComponents.Tests.Training.Finders;
 
@@ -41,6 +42,23 @@ public sealed class BatchSizeFinderTests
         var trials = new BatchSizeFinder { Smallest = 5 }.Find(Quadratic.Options, Quadratic.Network, objective, rows);
 
         CollectionAssert.AreEqual(new[] { 5, 10, 20 }, trials.Trials.Select(trial => trial.BatchSize).ToArray());
+        Assert.AreEqual(40, trials.OutOfMemory);
+        Assert.AreEqual(20, trials.LargestFitting);
+    }
+
+    [TestMethod]
+    public void Find_UntilTheMemoryIsFullInAStep_EndsThereInsteadOfHalvingTheBatch()
+    {
+        using var rows = Blobs.Create(100, seed: 1);
+        using var objective = Objective.Multiclass(Blobs.Classes);
+        var network = NetworkDefinition.From(_ => new CountedBlock(nn.Linear(2, Blobs.Classes), (_, x) =>
+        {
+            if (x.shape[0] > 20)
+                zeros(1L << 50);
+        }));
+
+        var trials = new BatchSizeFinder { Smallest = 5 }.Find(Blobs.Options, network, objective, rows);
+
         Assert.AreEqual(40, trials.OutOfMemory);
         Assert.AreEqual(20, trials.LargestFitting);
     }
