@@ -6,11 +6,13 @@ internal sealed class OptionOverPlainRun : Benchmark
     private readonly GeneratedDigits digits;
     private readonly TrainerBlock ours;
     private readonly TrainerBlock other;
+    private readonly string? folder;
 
-    private OptionOverPlainRun(string name, double aim, NetworkDefinition network, GeneratedDigits digits, TrainerOptions with, TrainerOptions without)
+    private OptionOverPlainRun(string name, double aim, NetworkDefinition network, GeneratedDigits digits, TrainerOptions with, TrainerOptions without, string? folder = null)
     {
         (Name, Aim) = (name, aim);
         this.digits = digits;
+        this.folder = folder;
         ours = new TrainerBlock(network, digits, with);
         other = new TrainerBlock(network, digits, without);
     }
@@ -20,6 +22,20 @@ internal sealed class OptionOverPlainRun : Benchmark
     public override string Unit => "step";
 
     public override double Aim { get; }
+
+    public static OptionOverPlainRun OfAverage()
+    {
+        var options = new TrainerOptions { BatchSize = 128, Epochs = 3 };
+        return OfMlp("Average of the weights (EMA) in every step over none", 1.05, options with { Average = new ExponentialMovingAverage() }, options);
+    }
+
+    // Until the last one is on the disk.
+    public static OptionOverPlainRun OfCheckpoints()
+    {
+        var options = new TrainerOptions { BatchSize = 128, MaxSteps = 1000 };
+        var folder = Directory.CreateTempSubdirectory("checkpoints-").FullName;
+        return OfMlp("Checkpoint every 100 steps over none", 1.02, options with { Checkpoints = new() { Folder = folder, EverySteps = 100, EveryEpoch = false } }, options, folder);
+    }
 
     // A third of a step is the forward pass, which is done twice; what it saves is all activations of the stages but their inputs.
     public static OptionOverPlainRun OfCheckpointBlocks()
@@ -35,7 +51,11 @@ internal sealed class OptionOverPlainRun : Benchmark
         return new("Accumulation of 4 batches of 16 over one of 64, ConvNet 16-32", 1.2, new ConvNet(), new(1280, 1, 28, 28), options with { BatchSize = 16, AccumulateBatches = 4 }, options);
     }
 
-    public override Measurement RunOurs() => ours.Run();
+    public override Measurement RunOurs()
+    {
+        DeleteCheckpoints();
+        return ours.Run();
+    }
 
     public override Measurement RunOther() => other.Run();
 
@@ -44,5 +64,15 @@ internal sealed class OptionOverPlainRun : Benchmark
         ours.Dispose();
         other.Dispose();
         digits.Dispose();
+        DeleteCheckpoints();
     }
+
+    private void DeleteCheckpoints()
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private static OptionOverPlainRun OfMlp(string name, double aim, TrainerOptions with, TrainerOptions without, string? folder = null) =>
+        new($"{name}, MLP 512-256, batch 128", aim, new Mlp { Hidden = [512, 256] }, new(20_000, 784), with, without, folder);
 }
