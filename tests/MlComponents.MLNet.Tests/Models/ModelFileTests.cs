@@ -249,7 +249,7 @@ public sealed class ModelFileTests
         var options = Blobs.Options with
         {
             Epochs = 1, ValidationFraction = 0.1, Optimizer = new OwnOptimizer(), Schedule = new OwnSchedule(), Callbacks = [new LambdaCallback(), new EarlyStopping()],
-            Metrics = [new OwnMetric(), new F1()],
+            Average = new OwnAverage(), Augmentations = [new OwnAugmentation(), new MixUp()], Metrics = [new OwnMetric(), new F1()],
         };
         using var model = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, options).Fit(Blobs.Keyed(ml));
         var warnings = new List<string>();
@@ -260,9 +260,11 @@ public sealed class ModelFileTests
         Save(loaded);
 
         Assert.HasCount(1, warnings);
-        StringAssert.Contains(warnings[0], "with which Optimizer (OwnOptimizer), Schedule (OwnSchedule) the model was trained", StringComparison.Ordinal);
+        StringAssert.Contains(warnings[0], "with which Optimizer (OwnOptimizer), Schedule (OwnSchedule), Average (OwnAverage), Augmentations (OwnAugmentation) the model was trained", StringComparison.Ordinal);
         Assert.AreEqual(new AdamW(), loaded.Model.Options.Optimizer);
         Assert.AreEqual(new Constant(), loaded.Model.Options.Schedule);
+        Assert.IsNull(loaded.Model.Options.Average);
+        Assert.AreEqual(new MixUp(), loaded.Model.Options.Augmentations.Single());
         Assert.IsInstanceOfType<EarlyStopping>(loaded.Model.Options.Callbacks.Single());
         Assert.AreEqual(new F1(), loaded.Model.Options.Metrics!.Single());
         Assert.IsGreaterThan(1 / 3.0, model.Model.History[0].Metrics["validation/confidence"]);
@@ -338,6 +340,23 @@ public sealed class ModelFileTests
     }
 
     /// <summary>Of the user's own, and registered nowhere.</summary>
+    private sealed record OwnAverage : WeightAverageDefinition
+    {
+        public override string MetricPrefix => "own";
+
+        public override WeightAverage Create(nn.Module network) => new ExponentialMovingAverage().Create(network);
+    }
+
+    private sealed record OwnAugmentation : AugmentationDefinition
+    {
+        public override Augmentation Create(IReadOnlyDictionary<string, long[]> shapes) => new Nothing();
+
+        private sealed class Nothing : Augmentation
+        {
+            public override Batch Apply(Batch batch, ExampleRandom random) => batch;
+        }
+    }
+
     private sealed record OwnSchedule : ScheduleDefinition
     {
         public override double Factor(SchedulePosition position) => 1;
