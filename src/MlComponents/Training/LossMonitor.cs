@@ -50,8 +50,8 @@ internal sealed class LossMonitor(int every) : IDisposable
         }
         if (every == 1)
         {
-            Loss = loss.ToDouble();
-            GradientNorm = norm?.ToDouble();
+            Loss = loss.Number();
+            GradientNorm = norm?.Number();
             LastGradientNorm = GradientNorm ?? LastGradientNorm;
             sum += Loss.Value * count;
             if (!double.IsFinite(Loss.Value) || !double.IsFinite(GradientNorm ?? 0))
@@ -60,8 +60,8 @@ internal sealed class LossMonitor(int every) : IDisposable
         }
 
         Accumulate(step, loss.detach(), norm, count);
-        Loss = Reads(step) ? loss.ToDouble() : null;
-        GradientNorm = Reads(step) ? norm?.ToDouble() : null;
+        Loss = Reads(step) ? loss.Number() : null;
+        GradientNorm = Reads(step) ? norm?.Number() : null;
         LastGradientNorm = GradientNorm ?? LastGradientNorm;
         if (Reads(step))
             ThrowIfNonFinite(step, learningRate);
