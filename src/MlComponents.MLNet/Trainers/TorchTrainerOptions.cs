@@ -55,8 +55,6 @@ public sealed record TorchTrainerOptions : TrainerOptions
             yield return problem;
         if (ValidationSet is not null && ValidationFraction is { } fraction)
             yield return new(FormattableString.Invariant($"There are a ValidationSet and a ValidationFraction of {fraction}; give one of them, not both."));
-        if (ValidationSet is null && ValidationFraction is null && ValidationOnly() is { Count: > 0 } options)
-            yield return new($"{string.Join(" and ", options)} can't be without validation rows: give a ValidationSet or a ValidationFraction, or leave {(options.Count == 1 ? "it" : "them")} out.");
     }
 
     /// <summary>

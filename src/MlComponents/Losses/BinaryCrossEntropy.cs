@@ -75,6 +75,6 @@ internal sealed class BinaryCrossEntropyLoss(BinaryCrossEntropy options) : Eleme
 
         using var scope = NewDisposeScope();
         var wrong = x.detach().masked_select(x.ge(0).logical_and(x.le(1)).logical_not());
-        return wrong.numel() == 0 ? null : wrong[0].ToDouble();
+        return wrong.numel() == 0 ? null : wrong[0].Number();
     }
 }

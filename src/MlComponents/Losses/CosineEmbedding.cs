@@ -49,6 +49,6 @@ internal sealed class CosineEmbeddingLoss(CosineEmbedding options) : AdditiveLos
         using var scope = NewDisposeScope();
         var right = target.eq(1).logical_or(target.eq(-1));
         var wrong = target.masked_select((IgnoreIndex is { } ignored ? right.logical_or(target.eq(ignored)) : right).logical_not());
-        return wrong.numel() == 0 ? null : wrong[0].ToDouble();
+        return wrong.numel() == 0 ? null : wrong[0].Number();
     }
 }

@@ -42,8 +42,8 @@ internal sealed class LossMonitor(int every) : IDisposable
     public void Read(long step, ObjectiveStep result, Tensor? norm, long count, double learningRate)
     {
         var loss = result.Loss;
-        Loss = Reads(step) ? loss.ToDouble() : null;
-        GradientNorm = Reads(step) ? norm?.ToDouble() : null;
+        Loss = Reads(step) ? loss.Number() : null;
+        GradientNorm = Reads(step) ? norm?.Number() : null;
         if (Reads(step))
         {
             ThrowIfNonFinite(step, learningRate);

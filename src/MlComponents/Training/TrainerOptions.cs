@@ -193,7 +193,7 @@ public record TrainerOptions : IValidatableObject
     }
 
     /// <summary>The options that are given and mean nothing without validation rows, with their values.</summary>
-    protected internal IReadOnlyList<string> ValidationOnly()
+    internal IReadOnlyList<string> ValidationOnly()
     {
         var given = new List<string>();
         if (ValidateEvery is { } every)

@@ -207,6 +207,27 @@ public sealed class TorchTrainerTests
         Assert.ThrowsExactly<ValidationException>(() => ml.Regression.Trainers.Torch(Blobs.Network, Blobs.Options with { Metrics = [new MeanError { Power = 0 }] }));
 
     [TestMethod]
+    public void Torch_WithContradictoryOptions_RefusesAllTogether()
+    {
+        var both = Blobs.Options with { ValidationSet = Blobs.Keyed(ml), ValidationFraction = 0.5, TimeLimit = TimeSpan.Zero };
+
+        var e = Assert.ThrowsExactly<ValidationException>(() => ml.MulticlassClassification.Trainers.Torch(Blobs.Network, both));
+
+        StringAssert.Contains(e.Message, "There are a ValidationSet and a ValidationFraction of 0.5; give one of them, not both.");
+        StringAssert.Contains(e.Message, "TimeLimit is 00:00:00");
+    }
+
+    [TestMethod]
+    public void Fit_WithoutValidationRows_RefusesWhatNeedsThem()
+    {
+        var trainer = ml.MulticlassClassification.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidateEvery = 3 });
+
+        var e = Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(Blobs.Keyed(ml)));
+
+        StringAssert.StartsWith(e.Message, "ValidateEvery 3 can't be without validation rows: give some, or leave it out.");
+    }
+
+    [TestMethod]
     public void Fit_WhenCancelled_GivesTheModelSoFar()
     {
         using var source = new CancellationTokenSource();

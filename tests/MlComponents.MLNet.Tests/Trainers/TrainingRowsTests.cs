@@ -280,7 +280,7 @@ public sealed class TrainingRowsTests
     }
 
     [TestMethod]
-    public void Torch_WithTwoKindsOfValidation_IsRefusedAtOnce() => Assert.ThrowsExactly<ArgumentException>(
+    public void Torch_WithTwoKindsOfValidation_IsRefusedAtOnce() => Assert.ThrowsExactly<System.ComponentModel.DataAnnotations.ValidationException>(
         () => ml.Regression.Trainers.Torch(Blobs.Network, Blobs.Options with { ValidationFraction = 0.1, ValidationSet = Blobs.View(ml) }));
 
     [TestMethod]

@@ -83,6 +83,39 @@ public sealed class EnduranceTests
         void Train() => new Trainer(Blobs.Options with { MaxSteps = 1 }).Fit(new Mlp { Hidden = [3000, 3000] }, Objective.Multiclass(Blobs.Classes), training).Dispose();
     }
 
+    [TestMethod]
+    [SlowTest]
+    [TestCategory("Slow")]
+    public void Fit_WhileAnotherThreadCollects_ReadsNoFreedScalar()
+    {
+        using var training = Blobs.Create(320, seed: 1);
+        var options = Blobs.Options with { MaxSteps = 15_000, AccumulateBatches = 2, MaxGradientNorm = 0.1, Average = new ExponentialMovingAverage() };
+        var isOver = false;
+        var collector = new Thread(Collect);
+        collector.Start();
+
+        try
+        {
+            using var result = new Trainer(options).Fit(Blobs.Network, Objective.Multiclass(Blobs.Classes), training);
+
+            Assert.AreEqual(15_000, result.History[^1].Step);
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            collector.Join();
+        }
+
+        void Collect()
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                GC.Collect(0);
+                GC.WaitForPendingFinalizers();
+            }
+        }
+    }
+
     private static long ResidentBytes()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);

@@ -30,8 +30,8 @@ internal static class TokenNumbers
             var wrong = numbers.ne(x).logical_or(numbers.lt(0)).logical_or(numbers.ge(counts));
             if (wrong.any().item<bool>())
                 throw new ArgumentException(
-                    $"{x.masked_select(wrong)[0].ToDouble()} is no number of a token or category: allowed are whole numbers of at least 0 and below "
-                    + $"{counts.expand_as(x).masked_select(wrong)[0].ToInt64()}.", nameof(x));
+                    $"{x.masked_select(wrong)[0].Number()} is no number of a token or category: allowed are whole numbers of at least 0 and below "
+                    + $"{counts.expand_as(x).masked_select(wrong)[0].item<long>()}.", nameof(x));
         }
 
         return numbers.MoveToOuterDisposeScope();
