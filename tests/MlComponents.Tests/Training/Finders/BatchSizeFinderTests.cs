@@ -46,6 +46,19 @@ public sealed class BatchSizeFinderTests
     }
 
     [TestMethod]
+    public void Find_OfANetworkThatNeedsMoreThanTheMemory_EndsThereAndHalvesNothing()
+    {
+        using var rows = Quadratic.Rows(100);
+        using var objective = Quadratic.Objective;
+        var network = NetworkDefinition.From(_ => new LimitedModule(most: 20));
+
+        var trials = new BatchSizeFinder { Smallest = 5 }.Find(Quadratic.Options, network, objective, rows);
+
+        CollectionAssert.AreEqual(new[] { 5, 10, 20 }, trials.Trials.Select(trial => trial.BatchSize).ToArray());
+        Assert.AreEqual(40, trials.OutOfMemory);
+    }
+
+    [TestMethod]
     public void Find_WhereNothingFits_SaysSo()
     {
         using var rows = new LimitedRows(Quadratic.Rows(100), most: 7);
@@ -120,6 +133,26 @@ public sealed class BatchSizeFinderTests
     {
         Assert.Contains("There is no trial", Assert.ThrowsExactly<ArgumentException>(() => new BatchSizeTrials([])).Message);
         Assert.Contains("must rise", Assert.ThrowsExactly<ArgumentException>(() => new BatchSizeTrials([new(8, 1), new(8, 1)])).Message);
+    }
+
+    /// <summary>A weight for so many rows at once: for more of them libtorch is asked for memory that no machine has.</summary>
+    private sealed class LimitedModule : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Linear layer = nn.Linear(1, 1);
+        private readonly int most;
+
+        public LimitedModule(int most) : base(nameof(LimitedModule))
+        {
+            this.most = most;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x)
+        {
+            if (x.shape[0] > most)
+                using (empty(1L << 50)) { }
+            return layer.call(x);   // [N, 1]
+        }
     }
 
     /// <summary>Rows of which a batch can hold only so many: for more of them libtorch is asked for memory that no machine has.</summary>
