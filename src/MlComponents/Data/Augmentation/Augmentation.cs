@@ -11,4 +11,11 @@ public abstract class Augmentation
     /// <param name="random">Uniform random numbers for each of them.</param>
     /// <returns>The changed batch, or the same one (<see cref="Batch.Set"/>).</returns>
     public abstract Batch Apply(Batch batch, ExampleRandom random);
+
+    /// <summary>Refuses whole numbers where numbers in between are computed.</summary>
+    private protected static void CheckType(string owner, Tensor features)
+    {
+        if (!features.is_floating_point())
+            throw new ArgumentException($"{owner} computes values in between, but the features hold {features.dtype}: convert them to floating-point numbers, or leave {owner} out.");
+    }
 }

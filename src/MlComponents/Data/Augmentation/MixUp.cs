@@ -39,6 +39,7 @@ internal sealed class MixUpAugmentation(MixUp options) : MixingAugmentation(opti
 {
     protected override (Tensor Features, Tensor Kept) Mix(Tensor features, Tensor others, Tensor share, ExampleRandom random)
     {
+        CheckType(nameof(MixUp), features);
         var each = share.to(features.dtype).view([share.shape[0], .. Enumerable.Repeat(1L, (int)features.dim() - 1)]);   // [N, 1, ...]
         return (others.lerp(features, each), share);
     }

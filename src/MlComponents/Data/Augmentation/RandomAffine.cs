@@ -53,6 +53,7 @@ internal sealed class RandomAffineAugmentation(RandomAffine options) : ImageAugm
 {
     protected override Tensor Change(Tensor images, ExampleRandom random)
     {
+        CheckType(nameof(RandomAffine), images);
         using var scope = NewDisposeScope();
 
         var u = random.Uniform(5);                                                                 // [N, 5]
@@ -93,6 +94,10 @@ internal sealed class RandomAffineAugmentation(RandomAffine options) : ImageAugm
     internal static Tensor Warp(Tensor images, Tensor inverse, double fill)
     {
         using var scope = NewDisposeScope();
+
+        // In 16 bits the places would be wrong by a good part of a pixel.
+        if (images.element_size() < sizeof(float))
+            return Warp(images.to(ScalarType.Float32), inverse, fill).to(images.dtype).MoveToOuterDisposeScope();
 
         // libtorch measures from -1 to 1 along each side: a row's numbers count in halves of its own side, a column's in those of what it multiplies.
         var (height, width) = (images.shape[2], images.shape[3]);

@@ -26,7 +26,7 @@ public sealed record BatchSizeFinder : IValidatableObject
 
     /// <summary>Runs the search.</summary>
     /// <param name="options">
-    /// How the network is to be trained. Its callbacks, checkpoints, average, schedule and limits are left out, and so is its batch size; all else holds: optimizer, precision, device,
+    /// How the network is to be trained. Its callbacks, checkpoints, average, schedule and limits are left out, and so is its batch size, which is never halved; all else holds: optimizer, precision, device,
     /// batches per step.
     /// </param>
     /// <param name="network">What is to be trained; the search builds one per size.</param>

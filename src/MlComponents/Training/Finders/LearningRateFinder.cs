@@ -44,6 +44,7 @@ public sealed record LearningRateFinder : IValidatableObject
     /// <returns>The curve; where it is of no use its <see cref="LearningRateCurve.Suggestion"/> says why.</returns>
     /// <exception cref="ValidationException">An option is not allowed.</exception>
     /// <exception cref="ArgumentException">The data, the network and the options don't fit together.</exception>
+    /// <exception cref="InvalidDataException">The loss of the first step, before anything was learned, is NaN or infinite, or its gradient is.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public LearningRateCurve Find(TrainerOptions options, NetworkDefinition network, Objective objective, Dataset training)
     {
@@ -57,6 +58,10 @@ public sealed record LearningRateFinder : IValidatableObject
             SearchRun.Run(
                 SearchRun.Options(options, Steps, OnStepEnd) with { Optimizer = options.Optimizer with { LearningRate = 1 }, Schedule = new RateRamp(Lowest, Highest, Steps) },
                 network, objective, training);
+        }
+        catch (NonFiniteLossException e) when (rates.Count == 0)
+        {
+            throw new InvalidDataException("The loss or the gradient of the first step is not finite, whatever the learning rate: look for NaN, infinite or extreme values in the data.", e);
         }
         catch (NonFiniteLossException)
         {

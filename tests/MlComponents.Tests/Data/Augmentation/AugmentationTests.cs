@@ -127,6 +127,43 @@ public sealed class AugmentationTests
     }
 
     [TestMethod]
+    public void Apply_ToImagesOfAnySizeAndType_KeepsBoth()
+    {
+        AugmentationDefinition[] definitions =
+        [
+            new RandomCrop(), new RandomFlip { Horizontal = 1, Vertical = 1 }, new RandomAffine { Shear = 5 }, new RandomErasing { Probability = 1 }, new MixUp(), new CutMix(),
+        ];
+        long[][] shapes = [[1, 1, 1], [3, 1, 7], [1, 7, 1]];
+        foreach (var definition in definitions)
+            foreach (var shape in shapes)
+                foreach (var type in new[] { ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64 })
+                    foreach (var count in new[] { 1, 4 })
+                    {
+                        using var scope = NewDisposeScope();
+                        using var data = new TensorDataset(ones([count, .. shape], type), arange(count));
+
+                        using var batch = Apply(data, Six[..count], epoch: 1, seed: 1, definition);
+
+                        CollectionAssert.AreEqual((long[])[count, .. shape], batch.Features.shape, definition.ToString());
+                        Assert.AreEqual(type, batch.Features.dtype, definition.ToString());
+                        Assert.IsTrue(batch.Features.isfinite().all().item<bool>(), definition.ToString());
+                    }
+    }
+
+    [TestMethod]
+    public void Apply_ToWholeNumbers_IsRefusedByWhatComputesValuesInBetween()
+    {
+        using var scope = NewDisposeScope();
+        using var data = new TensorDataset(ones([2, .. Shape], ScalarType.Byte), arange(2));
+
+        var blended = Assert.ThrowsExactly<ArgumentException>(() => Apply(data, [0, 1], epoch: 1, seed: 1, new MixUp()));
+        var moved = Assert.ThrowsExactly<ArgumentException>(() => Apply(data, [0, 1], epoch: 1, seed: 1, new RandomAffine()));
+
+        Assert.AreEqual("MixUp computes values in between, but the features hold Byte: convert them to floating-point numbers, or leave MixUp out.", blended.Message);
+        Assert.StartsWith("RandomAffine computes values in between, but the features hold Byte", moved.Message);
+    }
+
+    [TestMethod]
     public void Apply_ToWhatAreNoImages_SaysWhatItNeeds()
     {
         using var scope = NewDisposeScope();

@@ -11,6 +11,19 @@ public sealed class ImageAugmentationTests
     private const int Copies = 4000;
 
     [TestMethod]
+    public void RandomAffine_OfImagesInHalfPrecision_MovesThemAsFarAsInSingle()
+    {
+        using var scope = NewDisposeScope();
+        var image = Places(200, 200) / 100;
+        var definition = new RandomAffine { Degrees = 0, MinScale = 1, MaxScale = 1, Translate = 0.02 };
+
+        var single = ApplyToCopies(definition, image.to(ScalarType.BFloat16).to(ScalarType.Float32), copies: 3);
+        var half = ApplyToCopies(definition, image.to(ScalarType.BFloat16), copies: 3);
+
+        TensorAssert.AreClose(single, half.to(ScalarType.Float32), tolerance: 4e-3);   // a bfloat16 is rounded by up to 1/256 of itself
+    }
+
+    [TestMethod]
     public void RandomCrop_OfManyCopies_MovesThemToEveryPlaceAsOften()
     {
         using var scope = NewDisposeScope();

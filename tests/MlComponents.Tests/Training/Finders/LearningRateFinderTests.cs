@@ -55,6 +55,19 @@ public sealed class LearningRateFinderTests
     }
 
     [TestMethod]
+    public void Find_OfALossThatIsNaNAtOnce_DoesntBlameTheRate()
+    {
+        using var scope = NewDisposeScope();
+        using var rows = new TensorDataset(full([8, 1], float.NaN), zeros(8, 1));
+        using var objective = Quadratic.Objective;
+
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => Finder.Find(Quadratic.Options, Quadratic.Network, objective, rows));
+
+        Assert.AreEqual("The loss or the gradient of the first step is not finite, whatever the learning rate: look for NaN, infinite or extreme values in the data.", error.Message);
+        Assert.AreEqual(1, Assert.IsInstanceOfType<NonFiniteLossException>(error.InnerException).Step);
+    }
+
+    [TestMethod]
     public void Find_FromTooHighARate_HasNoSuggestionAndSaysWhy()
     {
         using var rows = Quadratic.Rows();
