@@ -172,12 +172,11 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         checkpointer?.StartMove();
         precision.Learn();
         if (isSound)
-        {
             optimizer.Step();
-            run.Averaging!.Update();
-        }
         run.Step++;
         run.Batch += batches.Count;
+        if (isSound)
+            run.Averaging!.Update();   // whose moments count this step
         checkpointer?.EndMove();
     }
 

@@ -64,6 +64,51 @@ public sealed class AveragedRunTests
     }
 
     [TestMethod]
+    [DataRow(40, 0.5, new[] { 20, 30, 40 })]
+    [DataRow(40, 0.6, new[] { 30, 40 })]
+    [DataRow(35, 0.9, new[] { 35 })]   // without the end of an epoch it takes the last step
+    public void Fit_WithSwa_EndsWithTheMeanOfTheEpochsEnds(int steps, double start, int[] moments)
+    {
+        using var scope = NewDisposeScope();
+        const string Name = "layers.output.bias";
+        var taken = new List<Tensor>();
+        var watch = new LambdaCallback
+        {
+            OnStepEnd = e =>
+            {
+                if (moments.Contains((int)e.Step))
+                    taken.Add(e.Run.Network.state_dict()[Name].detach().clone().DetachFromDisposeScope());
+            },
+        };
+
+        using var result = Fit(Options with { MaxSteps = steps, Average = new StochasticWeightAveraging { StartFraction = start }, Callbacks = [watch] });
+
+        TensorAssert.AreClose(stack(taken).mean([0]), result.Network.state_dict()[Name], 1e-6);
+        taken.ForEach(tensor => tensor.Dispose());
+    }
+
+    [TestMethod]
+    public void Fit_WithEmaEverySoManySteps_TakesThoseSteps()
+    {
+        using var scope = NewDisposeScope();
+        const string Name = "layers.output.bias";
+        Tensor? last = null;
+        var watch = new LambdaCallback
+        {
+            OnStepEnd = e =>
+            {
+                if (e.Step == 15)
+                    last = e.Run.Network.state_dict()[Name].detach().clone().DetachFromDisposeScope();
+            },
+        };
+
+        using var result = Fit(Options with { MaxSteps = 20, Average = new ExponentialMovingAverage { UpdateEvery = 15 }, Callbacks = [watch] });
+
+        TensorAssert.AreClose(last!, result.Network.state_dict()[Name], 1e-6);   // the first update is the weights
+        last!.Dispose();
+    }
+
+    [TestMethod]
     public void Fit_WithSwa_EndsWithTheStatisticsOfTheAveragedWeights()
     {
         using var training = Blobs.Create(160, seed: 1);
