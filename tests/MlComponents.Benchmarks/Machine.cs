@@ -6,11 +6,6 @@ namespace MlComponents.Benchmarks;
 internal static class Machine
 {
     public static string Describe() =>
-        $"{CpuModel()}, {Environment.ProcessorCount} cores, {get_num_threads()} threads used; {RuntimeInformation.OSDescription}; "
+        $"{Processor.Name}, {Environment.ProcessorCount} cores, {get_num_threads()} threads used; {RuntimeInformation.OSDescription}; "
         + $"{RuntimeInformation.FrameworkDescription}; TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {__version__}";
-
-    private static string CpuModel() =>
-        OperatingSystem.IsLinux() && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
-            ? line[(line.IndexOf(':') + 1)..].Trim()
-            : RuntimeInformation.ProcessArchitecture.ToString();
 }

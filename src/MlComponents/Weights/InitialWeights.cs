@@ -6,8 +6,6 @@ namespace MlComponents;
 /// <param name="Path">A safetensors or PyTorch file (see <see cref="WeightFile.Read"/>), or the folder of a checkpoint; no default.</param>
 public sealed record InitialWeights([property: Required] string Path)
 {
-    private const string CheckpointFile = "weights.safetensors";
-
     /// <summary>Where the tensors are in what PyTorch saved, such as <c>state_dict</c>. Null, the default: at the top.</summary>
     public string? Key { get; init; }
 
@@ -30,7 +28,7 @@ public sealed record InitialWeights([property: Required] string Path)
     /// <exception cref="IOException">The file isn't there or can't be read.</exception>
     internal string? LoadInto(nn.Module network)
     {
-        var file = Directory.Exists(Path) ? System.IO.Path.Combine(Path, CheckpointFile) : Path;
+        var file = Directory.Exists(Path) ? System.IO.Path.Combine(Path, CheckpointFiles.Weights) : Path;
         if (!File.Exists(file))
             throw new FileNotFoundException($"The initial weights '{file}' aren't there: give the path of a safetensors or PyTorch file, or of a checkpoint's folder.", file);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -49,7 +48,7 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
         var environment = new JsonObject
         {
             ["threads"] = get_num_threads(),
-            ["processor"] = Processor(),
+            ["processor"] = Processor.Name,
             ["device"] = run.Context.Device.ToString(),
             ["libtorch"] = __version__,
         };
@@ -77,9 +76,4 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
         return string.Create(CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {tensors.Sum(pair => pair.Value.numel())} numbers, {digest}");
     }
-
-    private static string Processor() =>
-        OperatingSystem.IsLinux() && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
-            ? line[(line.IndexOf(':') + 1)..].Trim()
-            : RuntimeInformation.ProcessArchitecture.ToString();
 }
