@@ -6,12 +6,14 @@ internal sealed class TrainerBlock : IDisposable
     private readonly Trainer trainer;
     private readonly NetworkDefinition network;
     private readonly TensorDataset data;
+    private readonly string? checkpoints;
     private Clock started;
     private Measurement measured;
 
     public TrainerBlock(NetworkDefinition network, GeneratedDigits digits, TrainerOptions options)
     {
         this.network = network;
+        checkpoints = options.Checkpoints?.Folder;
         data = new TensorDataset(digits.Features.clone(), digits.Labels.clone());
         var watch = new LambdaCallback { OnTrainStart = _ => started = Clock.Start(), OnTrainEnd = e => measured = started.Stop(e.Run.Step) };
         trainer = new Trainer(options with { Seed = 1, Device = "cpu", Callbacks = [watch] });
@@ -22,10 +24,21 @@ internal sealed class TrainerBlock : IDisposable
 
     public Measurement Run()
     {
+        DeleteCheckpoints();
         using var result = trainer.Fit(network, Objective.Multiclass(GeneratedDigits.Classes), data);
         Loss = result.History[^1].Metrics[MetricNames.TrainLoss];
         return measured;
     }
 
-    public void Dispose() => data.Dispose();
+    public void Dispose()
+    {
+        data.Dispose();
+        DeleteCheckpoints();
+    }
+
+    private void DeleteCheckpoints()
+    {
+        if (Directory.Exists(checkpoints))
+            Directory.Delete(checkpoints, recursive: true);
+    }
 }

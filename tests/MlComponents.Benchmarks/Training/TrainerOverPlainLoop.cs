@@ -8,12 +8,16 @@ internal sealed class TrainerOverPlainLoop : Benchmark
     private readonly PlainLoop other;
 
     private TrainerOverPlainLoop(string name, double aim, NetworkDefinition network, GeneratedDigits digits, int batchSize, int epochs, TrainingPrecision precision = default)
+        : this($"{name}, batch {batchSize}", aim, network, digits, new TrainerOptions { BatchSize = batchSize, Epochs = epochs, Precision = precision })
     {
-        (Name, Aim) = ($"Trainer over plain loop, same optimizer, {name}, batch {batchSize}", aim);
+    }
+
+    private TrainerOverPlainLoop(string name, double aim, NetworkDefinition network, GeneratedDigits digits, TrainerOptions options)
+    {
+        (Name, Aim) = ($"Trainer over plain loop, same optimizer, {name}", aim);
         this.digits = digits;
-        var options = new TrainerOptions { BatchSize = batchSize, Epochs = epochs, Precision = precision };
         ours = new TrainerBlock(network, digits, options);
-        other = new PlainLoop(network, digits, options.Optimizer, batchSize, epochs, precision == TrainingPrecision.BFloat16Mixed);
+        other = new PlainLoop(network, digits, options.Optimizer, options.BatchSize * options.AccumulateBatches, options.Epochs, options.Precision == TrainingPrecision.BFloat16Mixed);
     }
 
     public override string Name { get; }
@@ -28,6 +32,9 @@ internal sealed class TrainerOverPlainLoop : Benchmark
 
     public static TrainerOverPlainLoop OfResNetInBFloat16() =>
         new("ResNet-18 of CIFAR in bfloat16 by autocast", 1.01, PrecisionAgainstFloat32.CifarResNet, new(640, 3, 32, 32), 64, 1, TrainingPrecision.BFloat16Mixed);
+
+    /// <summary>The trainer with an option against a loop that has none of it, so that its own cost comes on top of the option's.</summary>
+    public static TrainerOverPlainLoop With(OptionCase option) => new($"{option.On}, the trainer with: {option.Name}", 1.03 * option.Aim, option.Network, option.Digits(), option.With);
 
     public override Measurement RunOurs() => ours.Run();
 
