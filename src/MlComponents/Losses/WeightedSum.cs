@@ -80,6 +80,6 @@ internal sealed class WeightedSumLoss : Loss
     private Tensor Sum(Func<Loss, Tensor> value)
     {
         using var scope = NewDisposeScope();
-        return terms.Select(term => term.Weight * value(term.Loss)).Aggregate((a, b) => a + b).MoveToOuterDisposeScope();   // []
+        return terms.Select(term => value(term.Loss).Times(term.Weight)).Aggregate((a, b) => a.Plus(b)).MoveToOuterDisposeScope();   // []
     }
 }

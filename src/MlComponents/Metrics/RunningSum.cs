@@ -11,7 +11,7 @@ internal sealed class RunningSum : IDisposable
         if (sum is null)
             sum = value.to(ScalarType.Float64, copy: true).DetachFromDisposeScope();
         else
-            sum.add_(value);
+            sum.Increase(value);
     }
 
     /// <summary>The sum in row-major order, or null where nothing was added. Waits for the device.</summary>

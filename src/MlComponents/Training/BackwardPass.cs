@@ -3,8 +3,6 @@ namespace MlComponents;
 /// <summary>The gradients of one step: those of the mean loss over all rows of its batches, however many these are, and in however small parts the device can take them.</summary>
 internal sealed class BackwardPass : IDisposable
 {
-    private static readonly Scalar one = 1;   // TorchSharp's plus makes one that a collection on another thread may free before libtorch has read it
-
     private readonly TrainingRun run;
     private readonly Objective objective;
     private readonly Replicas replicas;
@@ -85,7 +83,7 @@ internal sealed class BackwardPass : IDisposable
         rows = part.Count;
         try
         {
-            var step = Weighed(Forward(part), share);
+            var step = Weighed(precision.Forward(objective, replicas.Module, part), share);
             precision.Scale(step.Loss).backward();
             checkpoints.ThrowIfFailed();
 
@@ -97,12 +95,6 @@ internal sealed class BackwardPass : IDisposable
         }
     }
 
-    private ObjectiveStep Forward(Batch part)
-    {
-        using var autocast = precision.Autocast();
-        return objective.Step(replicas.Module, part);
-    }
-
     /// <summary>A part's loss and terms as parts of those over all.</summary>
     private ObjectiveStep Weighed(ObjectiveStep step, Share? share)
     {
@@ -110,7 +102,7 @@ internal sealed class BackwardPass : IDisposable
             return step;
         var loss = step.Loss * share.OfLoss;
         foreach (var (term, ofTerm) in share.OfTerms)
-            loss = loss + objective.Terms[term] * (ofTerm - share.OfLoss) * step.Terms[term];
+            loss = loss.Plus(ofTerm.Minus(share.OfLoss).Times(objective.Terms[term]) * step.Terms[term]);
         return step with { Loss = loss, Terms = step.Terms.ToDictionary(term => term.Key, term => term.Value * share.OfTerms.GetValueOrDefault(term.Key, share.OfLoss)) };
     }
 
@@ -126,13 +118,13 @@ internal sealed class BackwardPass : IDisposable
     private Tensor[] Shares(IReadOnlyList<Batch> parts, string? term)
     {
         var weights = parts.Select(part => objective.Normalizer(part, term)).ToList();
-        var all = weights.Aggregate((a, b) => a.add(b, one));
+        var all = weights.Aggregate((a, b) => a.Plus(b));
         return [.. weights.Select(weight => objective.IsSum ? ones_like(weight) : (weight / all).nan_to_num(0))];
     }
 
-    private static ObjectiveStep Sum(ObjectiveStep a, ObjectiveStep b) => new(a.Loss.add(b.Loss, one), b.Output)
+    private static ObjectiveStep Sum(ObjectiveStep a, ObjectiveStep b) => new(a.Loss.Plus(b.Loss), b.Output)
     {
-        Terms = a.Terms.ToDictionary(term => term.Key, term => term.Value.add(b.Terms[term.Key], one)),
+        Terms = a.Terms.ToDictionary(term => term.Key, term => term.Value.Plus(b.Terms[term.Key])),
     };
 
     private static ObjectiveStep MoveToOuterScope(ObjectiveStep step)

@@ -131,11 +131,12 @@ internal sealed class LossMonitor(int every) : IDisposable
     private void Accumulate(long step, Tensor loss, Tensor? norm, long count)
     {
         using var scope = NewDisposeScope();
+        using Scalar never = long.MaxValue, now = step;   // held as those of HeldScalars
         pendingSum ??= zeros([], ScalarType.Float64, loss.device).DetachFromDisposeScope();
-        firstNonFinite ??= full([], long.MaxValue, ScalarType.Int64, loss.device).DetachFromDisposeScope();
+        firstNonFinite ??= full([], never, ScalarType.Int64, loss.device).DetachFromDisposeScope();
 
-        pendingSum.add_(loss.to(ScalarType.Float64) * count);
+        pendingSum.Increase(loss.to(ScalarType.Float64).Times(count));
         var isFinite = norm is null ? loss.isfinite() : loss.isfinite().logical_and(norm.isfinite());
-        firstNonFinite.copy_(where(isFinite, firstNonFinite, firstNonFinite.clamp_max(step)));
+        firstNonFinite.copy_(where(isFinite, firstNonFinite, firstNonFinite.clamp_max(now)));
     }
 }

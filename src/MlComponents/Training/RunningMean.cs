@@ -22,7 +22,8 @@ internal sealed class RunningMean : IDisposable
     public void Add(Tensor value, long weight)
     {
         using var scope = NewDisposeScope();
-        Add(value, full([], weight, ScalarType.Float64, value.device));
+        using Scalar held = weight;   // as those of HeldScalars
+        Add(value, full([], held, ScalarType.Float64, value.device));
     }
 
     /// <summary>The mean so far; NaN where nothing has a weight.</summary>

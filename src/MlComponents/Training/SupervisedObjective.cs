@@ -63,7 +63,7 @@ internal sealed class SupervisedObjective : Objective
             return new(Value(loss), prediction);
 
         var values = terms.ToDictionary(pair => pair.Key, pair => Value(pair.Value.Loss));
-        return new(values.Select(pair => Terms[pair.Key] * pair.Value).Aggregate((a, b) => a + b), prediction) { Terms = values };
+        return new(values.Select(pair => pair.Value.Times(Terms[pair.Key])).Aggregate((a, b) => a.Plus(b)), prediction) { Terms = values };
 
         Tensor Value(Loss loss) => training ? loss.call(compared, targets.Label, targets.Weight) : loss.Mean(compared, targets.Label, targets.Weight);
     }
@@ -80,7 +80,7 @@ internal sealed class SupervisedObjective : Objective
         {
             var value = loss.call(targets.Compared(predictions[head]), targets.Label, targets.Weight);
             Log($"auxiliary-head-{head}", value);
-            total = total + network.AuxiliaryWeight * value;
+            total = total.Plus(value.Times(network.AuxiliaryWeight));
         }
 
         return main with { Loss = total, Terms = values };

@@ -30,7 +30,7 @@ internal sealed class Validator(Objective objective, DataLoader? loader, Precisi
                     return null;
 
                 using var scope = NewDisposeScope();
-                var step = Forward(network, batch);
+                var step = precision.Forward(objective, network, batch);
                 if (terms.Count == 0)
                     total.Add(step.Loss, objective.Normalizer(batch));
                 foreach (var (term, mean) in terms)
@@ -48,12 +48,6 @@ internal sealed class Validator(Objective objective, DataLoader? loader, Precisi
             foreach (var metric in metrics)
                 metric.Dispose();
         }
-    }
-
-    private ObjectiveStep Forward(nn.Module network, Batch batch)
-    {
-        using var autocast = precision.Autocast();
-        return objective.Step(network, batch);
     }
 
     /// <summary>The loss first; where it has terms it is the sum of their means, each with a normalizer of its own.</summary>

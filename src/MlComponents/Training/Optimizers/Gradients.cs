@@ -32,15 +32,16 @@ internal sealed class Gradients
         if (gradients.Length == 0)
             return true;
         var device = gradients[0].device;
-        return TensorLists.Call("unscale", gradients, zeros(1, device: device), full(1, 1 / factor, device: device)).item<float>() == 0;
+        return TensorLists.Call("unscale", gradients, zeros(1, device: device), ones(1, device: device).Times(1 / factor)).item<float>() == 0;
     }
 
     /// <summary>Cuts every number to a largest absolute value, as PyTorch's clip_grad_value_ does.</summary>
     public void ClipValue(double maximum)
     {
         using var mode = no_grad();
+        using Scalar lowest = -maximum, highest = maximum;   // held as those of HeldScalars
         foreach (var gradient in gradients)
-            gradient.clamp_(-maximum, maximum);
+            gradient.clamp_(lowest, highest);
     }
 
     /// <summary>The L2 norm of all gradients together; scales them down where it is larger than allowed, as PyTorch's clip_grad_norm_ does.</summary>
@@ -53,7 +54,7 @@ internal sealed class Gradients
 
         if (gradients.Length == 0)
             return zeros([]).MoveToOuterDisposeScope();
-        using Scalar epsilon = Epsilon, one = 1, allowed = maximum ?? 0;   // held on to, or a collection on another thread may free them before libtorch has read them
+        using Scalar epsilon = Epsilon, one = 1, allowed = maximum ?? 0;   // held as those of HeldScalars
 
         var isInMemory = gradients.All(IsInMemory);
         var norm = isInMemory ? tensor(NormInMemory()) : TensorLists.Call("norm", [gradients]); // []

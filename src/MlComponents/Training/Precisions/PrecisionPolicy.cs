@@ -34,6 +34,13 @@ internal class PrecisionPolicy
     /// <summary>What the forward pass and the loss run inside.</summary>
     public virtual AutocastScope Autocast() => default;
 
+    /// <summary>Runs a batch through a network, and computes its loss, inside <see cref="Autocast"/>.</summary>
+    public ObjectiveStep Forward(Objective objective, nn.Module network, Batch batch)
+    {
+        using var autocast = Autocast();
+        return objective.Step(network, batch);
+    }
+
     /// <summary>The loss from which gradients are computed.</summary>
     public virtual Tensor Scale(Tensor loss) => loss;
 

@@ -5,7 +5,7 @@ internal sealed class ScaledPrecision(Autocast autocast, DeviceType device, Scal
 {
     private bool isFinite;
 
-    public override Tensor Scale(Tensor loss) => loss * scaler.Scale;
+    public override Tensor Scale(Tensor loss) => loss.Times(scaler.Scale);
 
     public override bool Unscale(Gradients gradients)
     {

@@ -90,7 +90,7 @@ internal sealed class Replicas : IDisposable
                 continue;
             var here = gradient.to(source.device);
             if (source.grad is { } sum)
-                sum.add_(here);
+                sum.Increase(here);
             else
                 source.grad = here;
             copy.grad = null;
