@@ -67,7 +67,7 @@ public sealed class Trainer
         {
             var loader = TrainingLoader(training, context, seed);
             var misfits = resume.Checkpoint is null ? options.InitialWeights?.LoadInto(module) : null;
-            using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed);
+            using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed) { Objective = objective };
             if (misfits is not null)
                 run.Warn(misfits);
             objective.To(device);

@@ -45,7 +45,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             run.TellWarnings(message => Notify(callback => callback.OnWarning(new(run, message))));
             Begin(state, store, resume);
             if (options.SanityValidationBatches > 0 && validator.HasRows && run.Step == 0)
-                Validate(options.SanityValidationBatches);
+                Validate(options.SanityValidationBatches, isTold: false);
             if (run.Step > 0 && IsReported)
                 IsLate();   // a run whose time was over goes on only if it is given more
             while (!IsOver)
@@ -241,7 +241,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         if (validates && validator.HasRows)
         {
             Notify(callback => callback.OnValidationStart(new(run, run.Epoch)));
-            var values = Validate(options.DryRun ? 1 : null);
+            var values = Validate(options.DryRun ? 1 : null, isTold: true);
             if (values is null)
             {
                 IsCancelled();
@@ -262,17 +262,19 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         return row;
     }
 
-    private Dictionary<string, double>? Validate(int? maxBatches)
+    private Dictionary<string, double>? Validate(long? maxBatches, bool isTold)
     {
         try
         {
-            return run.Averaging!.Validate(() => validator.Run(run.Network, maxBatches, options.CancellationToken));
+            return run.Averaging!.Validate(isFinal => validator.Run(run.Network, maxBatches, isTold && isFinal ? TellBatch : null, options.CancellationToken));
         }
         finally
         {
             freezing.TrainMode();
         }
     }
+
+    private void TellBatch(long number, long count, Batch batch, Tensor output) => Notify(callback => callback.OnValidationBatch(new(run, run.Epoch, number, count, batch, output)));
 
     private bool IsCancelled()
     {

@@ -32,6 +32,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>What the network was built from.</summary>
     public NetworkDefinition Definition { get; }
 
+    /// <summary>What the task is.</summary>
+    public required Objective Objective { get; init; }
+
     /// <summary>The network that is being trained, on the context's device.</summary>
     public nn.Module Network { get; }
 

@@ -13,8 +13,12 @@ internal sealed class Validator(Objective objective, DataLoader? loader, Precisi
     public bool HasRows => loader is not null;
 
     /// <summary>Runs the network over the rows, in eval mode, in which it stays.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="maxBatches">Batches after which the pass ends; null: after all.</param>
+    /// <param name="told">Hears of each batch: its number from 1, their count, the examples and the outputs. Null: nobody.</param>
+    /// <param name="cancellationToken">Ends the pass.</param>
     /// <returns>The values by full name, or null when the pass was cancelled.</returns>
-    public Dictionary<string, double>? Run(nn.Module network, int? maxBatches, CancellationToken cancellationToken)
+    public Dictionary<string, double>? Run(nn.Module network, long? maxBatches, Action<long, long, Batch, Tensor>? told, CancellationToken cancellationToken)
     {
         var metrics = objective.CreateMetrics();
         using var total = new RunningMean();
@@ -24,7 +28,8 @@ internal sealed class Validator(Objective objective, DataLoader? loader, Precisi
         {
             using var inference = no_grad();
 
-            foreach (var batch in loader!.Epoch(epoch: 1).Take(maxBatches ?? int.MaxValue))
+            var (number, count) = (0L, Math.Min(loader!.Count, maxBatches ?? long.MaxValue));
+            foreach (var batch in loader.Epoch(epoch: 1).Take(checked((int)count)))
             {
                 if (cancellationToken.IsCancellationRequested)
                     return null;
@@ -37,6 +42,7 @@ internal sealed class Validator(Objective objective, DataLoader? loader, Precisi
                     mean.Add(step.Terms[term], objective.Normalizer(batch, term));
                 foreach (var metric in metrics)
                     metric.Update(step.Output, batch.Label, batch.Weight);
+                told?.Invoke(++number, count, batch, step.Output);
             }
 
             return Values(total, terms, metrics);

@@ -32,11 +32,11 @@ internal sealed class Averaging(TrainingRun run, Objective objective, DataLoader
     }
 
     /// <summary>Validates the weights, and their average where there is one.</summary>
-    /// <param name="pass">A pass over the validation rows; null when it was cancelled.</param>
+    /// <param name="pass">A pass over the validation rows, given whether its weights are those that the run would end with; null when it was cancelled.</param>
     /// <returns>The values of both by full name, or null when a pass was cancelled.</returns>
-    public Dictionary<string, double>? Validate(Func<Dictionary<string, double>?> pass)
+    public Dictionary<string, double>? Validate(Func<bool, Dictionary<string, double>?> pass)
     {
-        var own = pass();
+        var own = pass(average is not { HasWeights: true });
         if (own is null || average is null)
             return own;
 
@@ -45,7 +45,7 @@ internal sealed class Averaging(TrainingRun run, Objective objective, DataLoader
             WithAverage(() =>
             {
                 ComputeStatistics();
-                averaged = pass();
+                averaged = pass(true);
             });
         if (averaged is null)
             return null;

@@ -39,6 +39,15 @@ public readonly record struct StepEnd(
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 public readonly record struct ValidationStart(TrainingRun Run, int Epoch);
 
+/// <summary>A batch of a validation went through the network.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
+/// <param name="Number">Number of the batch in the pass, from 1.</param>
+/// <param name="Count">Batches of the pass.</param>
+/// <param name="Batch">The examples, on the run's device.</param>
+/// <param name="Output">What the network made of them, float32 [N, ...]: scores, logits or numbers, as the objective compares them. Of the averaged weights where there is an average.</param>
+public readonly record struct ValidationBatch(TrainingRun Run, int Epoch, long Number, long Count, Batch Batch, Tensor Output);
+
 /// <summary>A validation is done.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Epoch">Number of the epoch, from 1.</param>

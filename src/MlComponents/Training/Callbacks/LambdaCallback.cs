@@ -22,6 +22,9 @@ public sealed record LambdaCallback : CallbackDefinition
     /// <summary>Called before every validation. Default: nothing.</summary>
     public Action<ValidationStart>? OnValidationStart { get; init; }
 
+    /// <summary>Called after every batch of a validation. Default: nothing.</summary>
+    public Action<ValidationBatch>? OnValidationBatch { get; init; }
+
     /// <summary>Called after every validation. Default: nothing.</summary>
     public Action<ValidationEnd>? OnValidationEnd { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record LambdaCallback : CallbackDefinition
         public override void OnBackwardEnd(BackwardEnd e) => functions.OnBackwardEnd?.Invoke(e);
         public override void OnStepEnd(StepEnd e) => functions.OnStepEnd?.Invoke(e);
         public override void OnValidationStart(ValidationStart e) => functions.OnValidationStart?.Invoke(e);
+        public override void OnValidationBatch(ValidationBatch e) => functions.OnValidationBatch?.Invoke(e);
         public override void OnValidationEnd(ValidationEnd e) => functions.OnValidationEnd?.Invoke(e);
         public override void OnEpochEnd(EpochEnd e) => functions.OnEpochEnd?.Invoke(e);
         public override void OnCheckpoint(CheckpointTaken e) => functions.OnCheckpoint?.Invoke(e);

@@ -25,6 +25,9 @@ public abstract class TrainingCallback
     /// <summary>Before a pass over the validation rows.</summary>
     public virtual void OnValidationStart(ValidationStart e) { }
 
+    /// <summary>After each batch of a pass over the validation rows: the network's outputs are there. Not in one that only tries whether everything fits together.</summary>
+    public virtual void OnValidationBatch(ValidationBatch e) { }
+
     /// <summary>After a pass over the validation rows.</summary>
     public virtual void OnValidationEnd(ValidationEnd e) { }
 

@@ -173,7 +173,7 @@ public sealed class MixingTests
         using var second = Slice(whole, 4, 6);
 
         using var run = new TrainingRun(
-            Blobs.Options, NetworkDefinition.From(_ => network), network, NetworkContext.Of([3], 4), new Dictionary<string, MetricDirection>(), data.Count, validationRows: 0, batchesPerEpoch: 1, seed: 1);
+            Blobs.Options, NetworkDefinition.From(_ => network), network, NetworkContext.Of([3], 4), new Dictionary<string, MetricDirection>(), data.Count, validationRows: 0, batchesPerEpoch: 1, seed: 1) { Objective = objective };
         using var backward = new BackwardPass(run, objective, PrecisionPolicy.Of(TrainingPrecision.Float32, CPU));
         using var before = new ForwardState([], CPU);
         var expected = backward.Run([whole], before, () => { }).Loss;
