@@ -64,7 +64,7 @@ public sealed record TorchTrainerOptions : TrainerOptions
     {
         IEnumerable<(string Property, ComponentDefinition? Component)> components =
         [
-            (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(Average), Average), (nameof(Loss), Loss),
+            (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(Average), Average), (nameof(Loss), Loss), (nameof(Sampler), Sampler),
             .. Augmentations.Select(augmentation => (nameof(Augmentations), (ComponentDefinition?)augmentation)),
         ];
         return [.. components.Where(each => each.Component is { } component && !registry.Contains(component)).Select(each => $"{each.Property} ({each.Component!.GetType().Name})")];

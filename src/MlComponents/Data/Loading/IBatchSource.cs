@@ -2,7 +2,7 @@ namespace MlComponents;
 
 /// <summary>A batch as it was read.</summary>
 /// <param name="Batch">The examples, on the CPU.</param>
-/// <param name="Numbers">What random changes of each of them are drawn by: its number in a map data set, its place in the epoch of a stream.</param>
+/// <param name="Numbers">What random changes of each of them are drawn by: its number in a map data set; its place in the epoch of a stream, and where examples come again.</param>
 internal readonly record struct NumberedBatch(Batch Batch, ReadOnlyMemory<long> Numbers);
 
 /// <summary>Where a loader's batches come from.</summary>
@@ -26,10 +26,13 @@ internal sealed class MapSource(MapDataset dataset, BatchSampler batches) : IBat
     public IEnumerable<Func<NumberedBatch>> Reads(int epoch, long skip, long end)
     {
         var all = batches.Batches(epoch);
+        var place = all.Take((int)skip).Sum(batch => (long)batch.Length);
         for (var number = skip; number < end; number++)
         {
             var indices = all[(int)number];
-            yield return () => new(dataset.Gather(indices.Span), indices);
+            var numbers = batches.Repeats ? Enumerable.Range(0, indices.Length).Select(i => place + i).ToArray() : indices;
+            place += indices.Length;
+            yield return () => new(dataset.Gather(indices.Span), numbers);
         }
     }
 }
