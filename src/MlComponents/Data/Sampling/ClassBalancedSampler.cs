@@ -34,8 +34,9 @@ public sealed class ClassBalancedSampler : Sampler
         var byClass = Enumerable.Range(0, labels.Count).ToLookup(i => labels[i], i => (long)i);
         members = [.. Enumerable.Range(0, counts.Length).Select(label => byClass[label].ToArray())];
         double[] totals = [.. (classWeights ?? ClassBalance.InverseFrequency(counts)).Zip(counts, (weight, n) => weight * n)];
-        var sum = totals.Sum();
-        shares = [.. totals.Select(total => Count * (total / sum))];
+        if (!double.IsFinite(totals.Sum()))
+            throw new ArgumentException("The sum of the weights of all examples is too large for a double: divide the class weights by the largest.", nameof(classWeights));
+        shares = Apportionment.Shares(totals, Count);
         Repeats = shares.Zip(counts).Any(each => Math.Ceiling(each.First) > each.Second);
     }
 

@@ -31,7 +31,7 @@ public sealed class DistributedSampler : Sampler
     public override long Count { get; }
 
     /// <inheritdoc/>
-    public override bool Repeats => sampler.Repeats || Count > sampler.Count;
+    public override bool Repeats => sampler.Repeats;
 
     /// <inheritdoc/>
     public override long[] Indices(int epoch)

@@ -49,7 +49,7 @@ public sealed class Split
             throw new ArgumentException($"Each of {labels.Count} examples has a label of its own, so no class can be in both parts: stratify by labels that several examples have.", nameof(labels));
 
         var order = Order(labels.Count, seed);
-        var shares = classes.Sizes.Select(size => size * fraction).ToList();
+        var shares = Apportionment.Shares([.. classes.Sizes.Select(size => (double)size)], labels.Count * fraction);
         var left = Apportionment.LargestRemainder(shares, heldBack, order.Select(row => (long)classes.Numbers[row]).Distinct(), [.. classes.Sizes.Select(size => size - 1)]);
         var isHeldBack = new bool[labels.Count];
         foreach (var row in order)
