@@ -11,7 +11,7 @@ internal static class ComponentsPage
     private static readonly (Type Kind, string Title)[] Kinds =
     [
         (typeof(NetworkDefinition), "Networks"), (typeof(LayerDefinition), "Layers"), (typeof(LossDefinition), "Losses"), (typeof(MetricDefinition), "Metrics"),
-        (typeof(OperationDefinition), "Operations on tensors"), (typeof(AugmentationDefinition), "Augmentations"), (typeof(OptimizerDefinition), "Optimizers"),
+        (typeof(OperationDefinition), "Operations on tensors"), (typeof(AugmentationDefinition), "Augmentations"), (typeof(SamplerDefinition), "Samplers"), (typeof(OptimizerDefinition), "Optimizers"),
         (typeof(ScheduleDefinition), "Schedules"), (typeof(WeightAverageDefinition), "Averages of the weights"), (typeof(CallbackDefinition), "Callbacks"),
     ];
 

@@ -16,6 +16,8 @@ internal static class TrainerShapes
         if (options.ExampleWeightColumnName is { } weight)
             ColumnShapes.Check(input, "weight", weight, "Single",
                 column => column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType == NumberDataViewType.Single && !column.IsKey);
+        if (options.ValidationGroupColumnName is { } group)
+            ColumnShapes.Check(input, "validation group", group, SchemaCheck.GroupTypes, column => column.Kind == SchemaShape.Column.VectorKind.Scalar && SchemaCheck.IsGroup(column.ItemType));
 
         return ColumnShapes.With(input, Added(task, label));
     }

@@ -10,6 +10,7 @@ internal sealed class RowReader
     private readonly ValueGetter<VBuffer<float>> features;
     private readonly Func<double> label;
     private readonly ValueGetter<float>? weight;
+    private readonly Func<int?>? group;
     private readonly float[] zeros;
     private VBuffer<float> buffer;
     private float currentWeight = 1;
@@ -20,6 +21,7 @@ internal sealed class RowReader
         features = cursor.GetGetter<VBuffer<float>>(columns.Features);
         label = LabelReader.Of(cursor, columns.Label);
         weight = columns.Weight is { } column ? cursor.GetGetter<float>(column) : null;
+        group = columns.Group is { } grouping ? GroupReader.Of(cursor, grouping) : null;
         zeros = new float[columns.FeatureType.Size];
     }
 
@@ -28,6 +30,9 @@ internal sealed class RowReader
 
     /// <summary>The current row's weight; 1 without weights.</summary>
     public float Weight => currentWeight;
+
+    /// <summary>The number of the current row's group; null without groups.</summary>
+    public int? Group { get; private set; }
 
     /// <summary>Reads the cursor's current row.</summary>
     /// <param name="row">Room for its features.</param>
@@ -40,6 +45,7 @@ internal sealed class RowReader
         buffer.CopyTo(row);
         Label = label();
         weight?.Invoke(ref currentWeight);
+        Group = group?.Invoke();
 
         if (TensorPrimitives.Dot(row, zeros) != 0)   // 0·x is 0 for every finite x and NaN for all others
             return $"the feature column '{columns.Features.Name}' has {FirstInvalid(row)}";
@@ -47,6 +53,8 @@ internal sealed class RowReader
             return Invariant($"the label column '{columns.Label.Name}' has {(columns.Label.Type is KeyDataViewType ? "a missing key" : Label)}");
         if (!float.IsFinite(currentWeight) || currentWeight < 0)
             return Invariant($"the weight column '{columns.Weight!.Value.Name}' has {currentWeight}, but weights are finite and at least 0");
+        if (group is not null && Group is null)
+            return $"the validation group column '{columns.Group!.Value.Name}' has no value";
         return null;
     }
 

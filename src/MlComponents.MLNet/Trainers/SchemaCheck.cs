@@ -42,6 +42,21 @@ internal static class SchemaCheck
         return column.Type == NumberDataViewType.Single ? column : throw Mismatch("weight", name, "Single", column.Type);
     }
 
+    /// <summary>What a column of groups may be, for messages.</summary>
+    public const string GroupTypes = "String, Key or a number";
+
+    /// <exception cref="ArgumentOutOfRangeException">A column of that name is expected and there is none, or its values are no groups.</exception>
+    public static DataViewSchema.Column? Group(DataViewSchema schema, string? name)
+    {
+        if (name is null)
+            return null;
+        var column = Find(schema, name, "validation group", GroupTypes);
+        return IsGroup(column.Type) ? column : throw Mismatch("validation group", name, GroupTypes, column.Type);
+    }
+
+    /// <summary>Whether values of a type are groups: equal or not.</summary>
+    public static bool IsGroup(DataViewType type) => type is TextDataViewType or KeyDataViewType or NumberDataViewType or BooleanDataViewType;
+
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it can't be a tensor.</exception>
     public static DataViewSchema.Column Tensor(DataViewSchema schema, string name)
     {

@@ -20,6 +20,8 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
         ArgumentNullException.ThrowIfNull(options);
         network.Validate();
         options.Validate();
+        if (options.StratifyValidation && !task.NeedsSeveralLabels)
+            throw new ArgumentException($"StratifyValidation keeps the shares of classes, but the labels of a {task.Name} are numbers: leave it out, or use ValidationGroupColumnName.", nameof(options));
 
         host = env.Register(nameof(TorchTrainer));
         this.task = task;

@@ -36,6 +36,15 @@ public sealed record TorchTrainerOptions : TrainerOptions
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double? ValidationFraction { get; init; }
 
+    /// <summary>Whether <see cref="ValidationFraction"/> holds for every class, to within one row, and leaves each a row to learn from; for labels that are classes. Default: false.</summary>
+    public bool StratifyValidation { get; init; }
+
+    /// <summary>
+    /// Column with each row's group, such as the person of whom it is: text, a key or a number. <see cref="ValidationFraction"/> holds groups back as a whole, so that it is measured on none that was
+    /// learned from. Null, the default: rows are held back one by one.
+    /// </summary>
+    public string? ValidationGroupColumnName { get; init; }
+
     /// <summary>Rows that the fitted model scores in one pass of the network. 1 to 65,536; default 256.</summary>
     [Range(1, 1 << 16)]
     public int ScoringBatchSize { get; init; } = 256;
@@ -55,6 +64,12 @@ public sealed record TorchTrainerOptions : TrainerOptions
             yield return problem;
         if (ValidationSet is not null && ValidationFraction is { } fraction)
             yield return new(FormattableString.Invariant($"There are a ValidationSet and a ValidationFraction of {fraction}; give one of them, not both."));
+        if (ValidationFraction is null && StratifyValidation)
+            yield return new("StratifyValidation says how a ValidationFraction is held back, but there is none: give one, or leave it out.");
+        if (ValidationFraction is null && ValidationGroupColumnName is { } unused)
+            yield return new($"ValidationGroupColumnName is '{unused}', which says how a ValidationFraction is held back, but there is none: give one, or leave it out.");
+        if (StratifyValidation && ValidationGroupColumnName is { } column)
+            yield return new($"ValidationGroupColumnName is '{column}', but whole groups can't have every class's share, which StratifyValidation asks for: leave one of them out.");
     }
 
     /// <summary>
@@ -64,7 +79,7 @@ public sealed record TorchTrainerOptions : TrainerOptions
     {
         IEnumerable<(string Property, ComponentDefinition? Component)> components =
         [
-            (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(Average), Average), (nameof(Loss), Loss),
+            (nameof(Optimizer), Optimizer), (nameof(Schedule), Schedule), (nameof(Average), Average), (nameof(Loss), Loss), (nameof(Sampler), Sampler),
             .. Augmentations.Select(augmentation => (nameof(Augmentations), (ComponentDefinition?)augmentation)),
         ];
         return [.. components.Where(each => each.Component is { } component && !registry.Contains(component)).Select(each => $"{each.Property} ({each.Component!.GetType().Name})")];

@@ -1,7 +1,7 @@
 namespace MlComponents.MLNet;
 
 /// <summary>The columns that training reads.</summary>
-internal sealed record TrainingColumns(DataViewSchema.Column Features, DataViewSchema.Column Label, DataViewSchema.Column? Weight, TorchTask Task)
+internal sealed record TrainingColumns(DataViewSchema.Column Features, DataViewSchema.Column Label, DataViewSchema.Column? Weight, DataViewSchema.Column? Group, TorchTask Task)
 {
     public VectorDataViewType FeatureType => (VectorDataViewType)Features.Type;
 
@@ -10,9 +10,10 @@ internal sealed record TrainingColumns(DataViewSchema.Column Features, DataViewS
         SchemaCheck.Features(schema, options.FeatureColumnName),
         SchemaCheck.Label(schema, options.LabelColumnName, task),
         SchemaCheck.Weight(schema, options.ExampleWeightColumnName),
+        SchemaCheck.Group(schema, options.ValidationGroupColumnName),
         task);
 
-    public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Features, Label, weight] : [Features, Label];
+    public IEnumerable<DataViewSchema.Column> All => [Features, Label, .. new[] { Weight, Group }.OfType<DataViewSchema.Column>()];
 
     /// <exception cref="ArgumentOutOfRangeException">The validation set's features or labels are of another type than the training rows', or its keys stand for other values.</exception>
     public void MustMatch(TrainingColumns training)

@@ -50,7 +50,7 @@ internal sealed class TrainingData : IDisposable
             if (objective.Outputs != outputs)
                 throw new ArgumentException($"The loss needs {objective.Outputs} outputs per row, but the column Score has {outputs}: give it one quantile, or train with a Trainer.");
 
-            return new(columns, rows, validation, objective, options.ValidationFraction is { } fraction ? Split(rows.Data, fraction, seed, task, columns) : (rows.Data, validation?.Data));
+            return new(columns, rows, validation, objective, options.ValidationFraction is { } fraction ? Split(rows, fraction, options, seed, columns) : (rows.Data, validation?.Data));
         }
         catch
         {
@@ -68,10 +68,10 @@ internal sealed class TrainingData : IDisposable
         rows.Dispose();
     }
 
-    private static (Dataset Training, Dataset Validation) Split(TensorDataset rows, double fraction, int seed, TorchTask task, TrainingColumns columns)
+    private static (Dataset Training, Dataset Validation) Split(TrainingRows rows, double fraction, TorchTrainerOptions options, int seed, TrainingColumns columns)
     {
-        var (training, validation) = HeldBackRows.Split(rows, fraction, seed);
-        TrainingRows.MustHaveSeveralLabels(training, fraction, task, columns);
+        var (training, validation) = HeldBackRows.Split(rows, fraction, options, seed);
+        TrainingRows.MustHaveSeveralLabels(training, fraction, columns.Task, columns);
         return (training, validation);
     }
 }

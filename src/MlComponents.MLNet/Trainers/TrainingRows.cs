@@ -9,15 +9,19 @@ internal sealed class TrainingRows : IDisposable
     private readonly double firstLabel;
     private readonly bool hasSeveralLabels;
 
-    private TrainingRows(TensorDataset data, double firstLabel, bool hasSeveralLabels)
+    private TrainingRows(TensorDataset data, IReadOnlyList<int> groups, double firstLabel, bool hasSeveralLabels)
     {
         Data = data;
+        Groups = groups;
         this.firstLabel = firstLabel;
         this.hasSeveralLabels = hasSeveralLabels;
     }
 
     /// <summary>Features [N, ...dimensions], labels [N], and weights [N] where there are some.</summary>
     public TensorDataset Data { get; }
+
+    /// <summary>The number of each row's group; empty without groups.</summary>
+    public IReadOnlyList<int> Groups { get; }
 
     /// <summary>Reads all rows.</summary>
     /// <param name="view">The rows.</param>
@@ -40,7 +44,7 @@ internal sealed class TrainingRows : IDisposable
             options.CancellationToken.ThrowIfCancellationRequested();
             var problem = reader.Read(rows.Next());
             if (problem is null)
-                rows.Add(reader.Label, reader.Weight);
+                rows.Add(reader.Label, reader.Weight, reader.Group);
             else if (options.InvalidRows == InvalidRows.Skip)
                 skipped++;
             else
@@ -50,10 +54,10 @@ internal sealed class TrainingRows : IDisposable
 
         if (skipped > 0)
             channel.Warning(MessageSensitivity.None, $"{skipped} of {skipped + rows.Count} {name} rows were left out: "
-                + "a label is missing, or a feature, label or weight isn't finite, or a weight is negative.");
+                + "a label is missing, or a feature, label or weight isn't finite, or a weight is negative" + (columns.Group is null ? "." : ", or a validation group is missing."));
         if (rows.Count == 0)
             throw new InvalidDataException($"There are no {name} rows{(skipped > 0 ? $": all {skipped} were left out as invalid" : "")}.");
-        return new(rows.ToDataset(), rows.FirstLabel, rows.HasSeveralLabels);
+        return new(rows.ToDataset(), rows.Groups, rows.FirstLabel, rows.HasSeveralLabels);
     }
 
     /// <exception cref="InvalidDataException">The task is to tell classes apart, and there is only one.</exception>

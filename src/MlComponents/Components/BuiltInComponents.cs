@@ -106,6 +106,10 @@ internal static class BuiltInComponents
         .Add<RandomErasing>("random-erasing")
         .Add<MixUp>("mix-up")
         .Add<CutMix>("cut-mix")
+        // samplers
+        .Add<RandomDraws>("random")
+        .Add<WeightedDraws>("weighted")
+        .Add<ClassBalancedDraws>("class-balanced")
         // optimizers
         .Add<Sgd>("sgd")
         .Add<Adam>("adam")

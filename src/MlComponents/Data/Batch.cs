@@ -80,6 +80,14 @@ public sealed class Batch : IDisposable
         return this;
     }
 
+    /// <summary>The same batch without the tensor of that name, if there is one, which is freed.</summary>
+    internal Batch Without(string name)
+    {
+        if (tensors.Remove(name, out var tensor))
+            tensor.Dispose();
+        return this;
+    }
+
     /// <summary>The same examples on another device; the batch itself when it is there already.</summary>
     public Batch To(Device device)
     {

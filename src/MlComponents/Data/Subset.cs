@@ -12,12 +12,17 @@ public sealed class Subset(MapDataset rows, ReadOnlyMemory<long> indices) : MapD
     public override IReadOnlyDictionary<string, long[]> Shapes => rows.Shapes;
 
     /// <inheritdoc/>
-    public override Batch Gather(ReadOnlySpan<long> indices)
+    public override Batch Gather(ReadOnlySpan<long> indices) => rows.Gather(Mapped(indices));
+
+    /// <inheritdoc/>
+    public override Tensor GatherTensor(string name, ReadOnlySpan<long> indices) => rows.GatherTensor(name, Mapped(indices));
+
+    private long[] Mapped(ReadOnlySpan<long> indices)
     {
         var mapped = new long[indices.Length];
         for (var i = 0; i < mapped.Length; i++)
             mapped[i] = this.indices.Span[(int)indices[i]];
-        return rows.Gather(mapped);
+        return mapped;
     }
 
     private readonly ReadOnlyMemory<long> indices = indices;

@@ -41,14 +41,30 @@ public sealed class TensorDataset : MapDataset, IDisposable
     {
         using var scope = NewDisposeScope();
 
-        foreach (var index in indices)
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)index, (ulong)Count, nameof(indices));
-        var rows = tensor(indices.ToArray());
+        var rows = Rows(indices);
         return new Batch(columns.Select(column => KeyValuePair.Create(column.Name, column.Tensor.index_select(0, rows))));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">There is no example of some number.</exception>
+    /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
+    public override Tensor GatherTensor(string name, ReadOnlySpan<long> indices)
+    {
+        using var scope = NewDisposeScope();
+
+        var column = columns.Find(column => column.Name == name) ?? throw new KeyNotFoundException($"The data set has no tensor '{name}'; it has {string.Join(", ", Shapes.Keys)}.");
+        return column.Tensor.index_select(0, Rows(indices)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose() => columns.ForEach(column => column.Tensor.Dispose());
+
+    private Tensor Rows(ReadOnlySpan<long> indices)
+    {
+        foreach (var index in indices)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)index, (ulong)Count, nameof(indices));
+        return tensor(indices.ToArray());
+    }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Named(Tensor features, Tensor label, Tensor? weight)
     {

@@ -56,6 +56,7 @@ public sealed class Trainer
         var store = options.Checkpoints is { } checkpoints ? OpenStore(checkpoints) : null;
         using var resume = ResumePoint.Find(options, store);
         var seed = options.Seed ?? resume.Seed ?? Random.Shared.Next();
+        var sampler = CreateSampler(training, seed);
         var precision = PrecisionPolicy.Of(options.Precision, device);
         var context = NetworkContext.Of(network.ShapeSeen(training.Shapes[Batch.FeaturesName]), objective.Outputs) with { Device = device, DType = precision.NetworkType };
 
@@ -66,9 +67,12 @@ public sealed class Trainer
         var module = network.Build(context);
         try
         {
-            using var loader = TrainingLoader(training, context, seed);
+            using var loader = TrainingLoader(training, sampler, context, seed);
             var misfits = resume.Checkpoint is null ? options.InitialWeights?.LoadInto(module) : null;
-            using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed) { Objective = objective };
+            using var run = new TrainingRun(options, network, module, context, validator.Directions, sampler?.Count ?? training.Count, validation?.Count ?? 0, loader.Count, seed)
+            {
+                Objective = objective, DataRows = training.Count,
+            };
             if (misfits is not null)
                 run.Warn(misfits);
             objective.To(device);
@@ -85,18 +89,32 @@ public sealed class Trainer
         }
     }
 
-    private DataLoader TrainingLoader(Dataset data, NetworkContext context, int seed)
+    private bool Shuffles => options.Shuffle && options.OverfitBatches is null;
+
+    /// <summary>The order of the rows that can be read by number; null for a stream.</summary>
+    private Sampler? CreateSampler(Dataset data, int seed)
     {
-        var shuffles = options.Shuffle && options.OverfitBatches is null;
+        if (data is not MapDataset map)
+            return options.Sampler is null ? null : throw new ArgumentException(
+                $"The sampler {options.Sampler.GetType().Name} reads rows by number, but the training rows are a stream, which is read in its own order: leave Sampler out, or train on a MapDataset.", nameof(data));
+        var sampler = options.Sampler?.Create(new(map, seed)) ?? (Shuffles ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count));
+        return options.BatchSize <= sampler.Count ? sampler : throw new ArgumentException(
+            $"BatchSize is {options.BatchSize}, but the sampler {options.Sampler!.GetType().Name} reads only {sampler.Count} rows in an epoch: use a batch size of at most {sampler.Count}.", nameof(data));
+    }
+
+    private DataLoader TrainingLoader(Dataset data, Sampler? sampler, NetworkContext context, int seed)
+    {
+        if (options.Sampler is { UsesWeights: true })
+            data = new UnweightedRows((MapDataset)data);
         var augmenter = options.Augmentations is [] ? null : new Augmenter(options.Augmentations, seed, new Dictionary<string, long[]>(data.Shapes) { [Batch.FeaturesName] = context.InputShape });
         var maxBatches = options.DryRun ? 1 : options.OverfitBatches;
         if (data is MapDataset map)
-            return new(map, new SizedBatches(shuffles ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, options.DropLast), context.Device)
+            return new(map, new SizedBatches(sampler!, options.BatchSize, options.DropLast), context.Device)
             {
                 FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
             };
         var stream = (StreamingDataset)data;
-        return new(shuffles ? new ShuffledStream(stream, options.PoolRows(data), seed) : stream, options.BatchSize, options.DropLast, context.Device)
+        return new(Shuffles ? new ShuffledStream(stream, options.PoolRows(data), seed) : stream, options.BatchSize, options.DropLast, context.Device)
         {
             FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
         };
@@ -120,7 +138,7 @@ public sealed class Trainer
             if (validation is not null && !(validation.Shapes.TryGetValue(name, out var other) && other.SequenceEqual(shape)) && name != Batch.WeightName)
                 throw new ArgumentException(
                     $"One '{name}' of the training rows has the shape {Shown.Shape(shape)}, but of the validation rows {(other is null ? "there is none" : $"[{string.Join(", ", other)}]")}.", nameof(validation));
-        if (options.BatchSize > training.Count)
+        if (options.Sampler is null && options.BatchSize > training.Count)
             throw new ArgumentException(
                 $"BatchSize is {options.BatchSize}, but there are only {training.Count} training rows: use a batch size of at most {training.Count}.", nameof(training));
     }

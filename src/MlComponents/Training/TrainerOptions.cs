@@ -122,6 +122,12 @@ public record TrainerOptions : IValidatableObject
     /// <summary>Whether the rows come in a new random order in every epoch. Default: true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Which of the training rows an epoch reads, and in which order; for rows that can be read by number, and with <see cref="Shuffle"/> alone. Null, the default: all of them once, as
+    /// <see cref="Shuffle"/> says.
+    /// </summary>
+    public SamplerDefinition? Sampler { get; init; }
+
     /// <summary>How batches are read ahead of the steps. Default: not at all.</summary>
     [Required]
     public Prefetching Prefetching { get; init; } = new();
@@ -197,6 +203,10 @@ public record TrainerOptions : IValidatableObject
             yield return new($"Device is '{Device}', but the first of DataParallelDevices is '{first}': they must be the same, or Device must be 'auto'.");
         if (CheckpointBlocks.Count > 0 && DataParallelDevices.Count > 1 && DataParallelDevices.Any(name => name != "cpu"))
             yield return new("CheckpointBlocks can't repeat the random numbers of several devices at once: leave it or DataParallelDevices empty, or use 'cpu' alone.");
+        if (Sampler is not null && !Shuffle)
+            yield return new($"Shuffle is false, but the Sampler, {Sampler.GetType().Name}, draws the order of the rows: leave one of them out.");
+        if (Sampler is not null && OverfitBatches is { } overfit)
+            yield return new($"OverfitBatches {overfit} learns from the first rows in their own order, but there is a Sampler, {Sampler.GetType().Name}: leave one of them out.");
         if (Prefetching.Timeout <= TimeSpan.Zero)
             yield return new($"Prefetching.Timeout is {Prefetching.Timeout}: it must be above 0, or null for none.");
         if (TimeLimit <= TimeSpan.Zero)
@@ -247,6 +257,7 @@ public record TrainerOptions : IValidatableObject
             Optimizer = registry.Contains(Optimizer) ? Optimizer : null!,
             Schedule = registry.Contains(Schedule) ? Schedule : null!,
             Average = Average is not null && registry.Contains(Average) ? Average : null,
+            Sampler = Sampler is not null && registry.Contains(Sampler) ? Sampler : null,
             InitialWeights = InitialWeights is { IsData: true } ? InitialWeights : null,
             Augmentations = [.. Augmentations.Where(registry.Contains)],
             Checkpoints = null,

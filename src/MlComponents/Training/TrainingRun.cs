@@ -47,6 +47,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Examples of one epoch.</summary>
     public long TrainingRows { get; }
 
+    /// <summary>Examples of the training rows, of which a sampler may read more or fewer in an epoch.</summary>
+    internal long DataRows { get; init; }
+
     /// <summary>Examples of one validation; 0 without one.</summary>
     public long ValidationRows { get; }
 

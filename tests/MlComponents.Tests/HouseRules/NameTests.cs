@@ -39,6 +39,9 @@ public sealed class NameTests
         typeof(Stack), typeof(TensorFunctions), typeof(TensorSpec), typeof(TopK), typeof(TopKOutput),
         // augmentations
         typeof(Augmentation), typeof(AugmentationDefinition), typeof(CutMix), typeof(ExampleRandom), typeof(MixUp), typeof(RandomAffine), typeof(RandomCrop), typeof(RandomErasing), typeof(RandomFlip),
+        // samplers and splits
+        typeof(BatchSampler), typeof(BucketedBatches), typeof(ClassBalance), typeof(ClassBalancedDraws), typeof(ClassBalancedSampler), typeof(DistributedSampler), typeof(Folds), typeof(RandomDraws),
+        typeof(SamplerContext), typeof(SamplerDefinition), typeof(SizedBatches), typeof(Split), typeof(Subset), typeof(SubsetSampler), typeof(WeightedDraws), typeof(WeightedSampler),
         // metrics
         typeof(BoundaryF), typeof(ClassAverage), typeof(ConfusionMatrix), typeof(DiceCoefficient), typeof(F1), typeof(IoU), typeof(MeanIoU), typeof(PixelAccuracy),
         typeof(Precision), typeof(R2), typeof(Recall), typeof(RegionAndBoundary), typeof(RegionJ), typeof(RocAuc), typeof(TopKAccuracy),

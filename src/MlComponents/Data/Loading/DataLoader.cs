@@ -113,7 +113,7 @@ public sealed class DataLoader : IDisposable
         {
             CheckShapes(batch, read.Numbers.Length);
             batch.ViewFeatures(FeaturesShape);
-            batch = Augmenter?.Apply(batch, read.Numbers.Span, epoch) ?? batch;
+            batch = Augmenter?.Apply(batch, read.DrawnBy.Span, epoch) ?? batch;
             batch.ConvertFeatures(FeaturesType);
             return Prefetching.PinMemory && device.type == DeviceType.CUDA ? batch.Pin() : batch;
         }

@@ -1,9 +1,13 @@
 namespace MlComponents;
 
 /// <summary>What is to be done for one batch.</summary>
-/// <param name="Numbers">What random changes of each of its examples are drawn by, and messages call them: their numbers in a map data set, their places in the epoch of a stream.</param>
+/// <param name="Numbers">What messages call its examples: their numbers in a map data set, their places in the epoch of a stream.</param>
 /// <param name="Read">Reads the examples, on the CPU. It can be called on any thread, beside the reads of other batches.</param>
-internal readonly record struct BatchRead(ReadOnlyMemory<long> Numbers, Func<Batch> Read);
+internal readonly record struct BatchRead(ReadOnlyMemory<long> Numbers, Func<Batch> Read)
+{
+    /// <summary>What random changes of each example are drawn by: its number, or its place in the epoch where examples come again.</summary>
+    public ReadOnlyMemory<long> DrawnBy { get; init; } = Numbers;
+}
 
 /// <summary>Where a loader's batches come from.</summary>
 internal interface IBatchSource

@@ -12,12 +12,16 @@ internal sealed class MapSource(MapDataset dataset, BatchSampler batches) : IBat
         var all = batches.Batches(epoch);
         if (all.Count < end)
             throw new InvalidDataException($"{batches.GetType().Name} made {all.Count} batches for the epoch, but its Count is {Count}: make as many as Count says, in every epoch.");
+        var place = all.Take((int)skip).Sum(batch => (long)batch.Length);
         for (var number = skip; number < end; number++)
         {
             var numbers = all[(int)number];
-            yield return new(numbers, () => Gather(numbers.Span));
+            yield return new(numbers, () => Gather(numbers.Span)) { DrawnBy = batches.Repeats ? Places(place, numbers.Length) : numbers };
+            place += numbers.Length;
         }
     }
+
+    private static long[] Places(long first, int count) => [.. Enumerable.Range(0, count).Select(i => first + i)];
 
     private Batch Gather(ReadOnlySpan<long> numbers)
     {

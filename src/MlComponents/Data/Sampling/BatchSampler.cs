@@ -1,10 +1,13 @@
 namespace MlComponents;
 
-/// <summary>Which examples of a data set make each batch.</summary>
+/// <summary>Which examples of a data set make each batch. PyTorch's <c>batch_sampler</c>.</summary>
 public abstract class BatchSampler
 {
     /// <summary>Batches of one epoch.</summary>
     public abstract long Count { get; }
+
+    /// <summary>Whether an epoch may have an example more than once, as <see cref="Sampler.Repeats"/>.</summary>
+    public virtual bool Repeats => false;
 
     /// <summary>The batches of one epoch, each as the numbers of its examples, at least one: a pure function of the epoch.</summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
@@ -22,7 +25,10 @@ public sealed class SizedBatches(Sampler sampler, int batchSize, bool dropLast =
         : throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, "A batch has at least 1 example.");
 
     /// <inheritdoc/>
-    public override long Count => dropLast ? sampler.Count / batchSize : (sampler.Count + batchSize - 1) / batchSize;
+    public override long Count => CountOf(sampler.Count, batchSize, dropLast);
+
+    /// <inheritdoc/>
+    public override bool Repeats => sampler.Repeats;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ReadOnlyMemory<long>> Batches(int epoch)
@@ -30,4 +36,7 @@ public sealed class SizedBatches(Sampler sampler, int batchSize, bool dropLast =
         var indices = sampler.Indices(epoch).AsMemory();
         return [.. Enumerable.Range(0, checked((int)Count)).Select(number => (ReadOnlyMemory<long>)indices[(number * batchSize)..Math.Min((number + 1) * batchSize, indices.Length)])];
     }
+
+    /// <summary>Batches of one size that some examples make.</summary>
+    internal static long CountOf(long examples, int batchSize, bool dropLast) => dropLast ? examples / batchSize : (examples + batchSize - 1) / batchSize;
 }

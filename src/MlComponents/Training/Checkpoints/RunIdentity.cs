@@ -15,7 +15,7 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
     ];
 
     // These say where and how often something is written or shown.
-    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "initialWeights", "device", "logEvery", "dryRun", "prefetching"];
+    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "sampler", "initialWeights", "device", "logEvery", "dryRun", "prefetching"];
 
     private readonly Lazy<JsonObject> definition = new(() => DefinitionOf(run, group));
     private readonly Lazy<JsonObject> environment = new(() => EnvironmentOf(run, objective));
@@ -35,7 +35,8 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
             ["weights"] = Weights(run.Network),
             ["optimizer"] = Name(run.Options.Optimizer),
             ["seed"] = run.Seed,
-            ["rows"] = run.TrainingRows,
+            ["rows"] = run.DataRows,
+            ["sampler"] = run.Options.Sampler is { } sampler ? Json(sampler) ?? Name(sampler) : null,
             ["worldSize"] = group.WorldSize,
         };
         foreach (var name in Decisive)
