@@ -135,5 +135,6 @@ internal static class BuiltInComponents
         .Add<ExponentialMovingAverage>("ema")
         .Add<StochasticWeightAveraging>("swa")
         // callbacks
-        .Add<EarlyStopping>("early-stopping");
+        .Add<EarlyStopping>("early-stopping")
+        .Add<TensorBoard>("tensor-board");
 }
