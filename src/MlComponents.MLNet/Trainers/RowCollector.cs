@@ -9,9 +9,6 @@ internal sealed class RowCollector(TrainingColumns columns, long? expectedRows)
 
     public long Count => labels.Count;
 
-    /// <summary>The number of each row's group; empty without groups.</summary>
-    public List<int> Groups { get; } = [];
-
     public double FirstLabel { get; private set; } = double.NaN;
 
     public bool HasSeveralLabels { get; private set; }
@@ -19,7 +16,7 @@ internal sealed class RowCollector(TrainingColumns columns, long? expectedRows)
     /// <summary>Room for the features of the next row, which <see cref="Add"/> adds.</summary>
     public Span<float> Next() => features.Next<float>();
 
-    public void Add(double label, float weight, int? group)
+    public void Add(double label, float weight)
     {
         if (Count == 0)
             FirstLabel = label;
@@ -31,8 +28,6 @@ internal sealed class RowCollector(TrainingColumns columns, long? expectedRows)
         else
             labels.Add((float)label);
         weights?.Add(weight);
-        if (group is { } number)
-            Groups.Add(number);
     }
 
     public TensorDataset ToDataset() => new(features.ToTensor(), labels.ToTensor(), weights?.ToTensor());

@@ -37,6 +37,7 @@ internal sealed class TrainingRows : IDisposable
         using var cursor = view.GetRowCursor(columns.All);
         var reader = new RowReader(cursor, columns);
         var rows = new RowCollector(columns, view.GetRowCount());
+        var groups = new List<int>();
 
         var skipped = 0L;
         for (var row = 0L; cursor.MoveNext(); row++)
@@ -44,7 +45,11 @@ internal sealed class TrainingRows : IDisposable
             options.CancellationToken.ThrowIfCancellationRequested();
             var problem = reader.Read(rows.Next());
             if (problem is null)
-                rows.Add(reader.Label, reader.Weight, reader.Group);
+            {
+                rows.Add(reader.Label, reader.Weight);
+                if (reader.Group is { } group)
+                    groups.Add(group);
+            }
             else if (options.InvalidRows == InvalidRows.Skip)
                 skipped++;
             else
@@ -57,7 +62,7 @@ internal sealed class TrainingRows : IDisposable
                 + "a label is missing, or a feature, label or weight isn't finite, or a weight is negative" + (columns.Group is null ? "." : ", or a validation group is missing."));
         if (rows.Count == 0)
             throw new InvalidDataException($"There are no {name} rows{(skipped > 0 ? $": all {skipped} were left out as invalid" : "")}.");
-        return new(rows.ToDataset(), rows.Groups, rows.FirstLabel, rows.HasSeveralLabels);
+        return new(rows.ToDataset(), groups, rows.FirstLabel, rows.HasSeveralLabels);
     }
 
     /// <exception cref="InvalidDataException">The task is to tell classes apart, and there is only one.</exception>

@@ -89,15 +89,13 @@ public sealed class Trainer
         }
     }
 
-    private bool Shuffles => options.Shuffle && options.OverfitBatches is null;
-
     /// <summary>The order of the rows that can be read by number; null for a stream.</summary>
     private Sampler? CreateSampler(Dataset data, int seed)
     {
         if (data is not MapDataset map)
             return options.Sampler is null ? null : throw new ArgumentException(
                 $"The sampler {options.Sampler.GetType().Name} reads rows by number, but the training rows are a stream, which is read in its own order: leave Sampler out, or train on a MapDataset.", nameof(data));
-        var sampler = options.Sampler?.Create(new(map, seed)) ?? (Shuffles ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count));
+        var sampler = options.Sampler?.Create(new(map, seed)) ?? (options.Shuffles ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count));
         return options.BatchSize <= sampler.Count ? sampler : throw new ArgumentException(
             $"BatchSize is {options.BatchSize}, but the sampler {options.Sampler!.GetType().Name} reads only {sampler.Count} rows in an epoch: use a batch size of at most {sampler.Count}.", nameof(data));
     }
@@ -114,7 +112,7 @@ public sealed class Trainer
                 FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
             };
         var stream = (StreamingDataset)data;
-        return new(Shuffles ? new ShuffledStream(stream, options.PoolRows(data), seed) : stream, options.BatchSize, options.DropLast, context.Device)
+        return new(options.Shuffles ? new ShuffledStream(stream, options.PoolRows(data), seed) : stream, options.BatchSize, options.DropLast, context.Device)
         {
             FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
         };

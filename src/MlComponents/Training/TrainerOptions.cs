@@ -225,6 +225,9 @@ public record TrainerOptions : IValidatableObject
         return Math.Clamp(RowMemory / 2 / Math.Max(1, rowBytes), 1, data.Count);
     }
 
+    /// <summary>Whether an epoch has an order of its own.</summary>
+    protected internal bool Shuffles => Shuffle && OverfitBatches is null;
+
     /// <summary>The options that are given and mean nothing without validation rows, with their values.</summary>
     internal IReadOnlyList<string> ValidationOnly()
     {

@@ -26,7 +26,7 @@ public sealed record BatchSizeFinder : IValidatableObject
 
     /// <summary>Runs the search.</summary>
     /// <param name="options">
-    /// How the network is to be trained. Its callbacks, checkpoints, average, schedule and limits are left out, and so is its batch size, which is never halved; all else holds: optimizer, precision, device,
+    /// How the network is to be trained. Its callbacks, checkpoints, sampler, average, schedule and limits are left out, and so is its batch size, which is never halved; all else holds: optimizer, precision, device,
     /// batches per step.
     /// </param>
     /// <param name="network">What is to be trained; the search builds one per size.</param>
@@ -62,7 +62,7 @@ public sealed record BatchSizeFinder : IValidatableObject
     private BatchSizeTrial Try(int size, TrainerOptions options, NetworkDefinition network, Objective objective, Dataset training)
     {
         var (rows, time) = (0L, TimeSpan.Zero);
-        SearchRun.Run(SearchRun.Options(options, StepsPerSize, OnStepEnd) with { BatchSize = size, DropLast = true, HalveBatchWhenOutOfMemory = false }, network, objective, training);
+        SearchRun.Run(SearchRun.Options(options, StepsPerSize, OnStepEnd) with { BatchSize = size, DropLast = true, Sampler = null, HalveBatchWhenOutOfMemory = false }, network, objective, training);
         return new BatchSizeTrial(size, rows / time.TotalSeconds, PeakMemory(Devices.Parse(options.Device)));
 
         void OnStepEnd(StepEnd e)

@@ -59,6 +59,18 @@ public sealed class BucketedBatchesTests
     }
 
     [TestMethod]
+    public void Loader_OfTheBatches_ReadsTheirExamples()
+    {
+        using var data = new TensorDataset(zeros(103, 1), arange(103));
+        using var loader = new DataLoader(data, Create(), CPU);
+
+        var read = loader.Epoch(3).Select(batch => string.Join(",", batch.Label.data<long>().ToArray())).ToList();
+
+        Assert.AreEqual(11, loader.Count);
+        CollectionAssert.AreEqual(Create().Batches(epoch: 3).Select(batch => string.Join(",", batch.ToArray())).ToList(), read);
+    }
+
+    [TestMethod]
     public void Create_OfWhatDoesntFit_SaysWhy()
     {
         var sampler = new SequentialSampler(3);

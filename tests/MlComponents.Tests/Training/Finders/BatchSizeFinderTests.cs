@@ -34,6 +34,17 @@ public sealed class BatchSizeFinderTests
     }
 
     [TestMethod]
+    public void Find_WithASamplerOfFewRows_TriesLargerBatchesToo()
+    {
+        using var rows = Quadratic.Rows(40);
+        using var objective = Quadratic.Objective;
+
+        var trials = new BatchSizeFinder { StepsPerSize = 2 }.Find(Quadratic.Options with { Sampler = new RandomDraws { Count = 10 } }, Quadratic.Network, objective, rows);
+
+        CollectionAssert.AreEqual(new[] { 8, 16, 32 }, trials.Trials.Select(trial => trial.BatchSize).ToArray());
+    }
+
+    [TestMethod]
     public void Find_UntilTheMemoryIsFull_EndsThere()
     {
         using var rows = new LimitedRows(Quadratic.Rows(100), most: 20);
