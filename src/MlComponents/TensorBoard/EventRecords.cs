@@ -18,15 +18,20 @@ internal static class EventRecords
     /// <summary>Appends an event as one record.</summary>
     public static void Append(MemoryStream stream, Event e)
     {
-        var length = e.CalculateSize();
-        var start = (int)stream.Length;
-        stream.SetLength(start + HeaderBytes + length + FooterBytes);
-        var record = stream.GetBuffer().AsSpan(start, HeaderBytes + length + FooterBytes);
-        BinaryPrimitives.WriteInt64LittleEndian(record, length);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[8..], CheckSum(record[..8]));
-        var data = record.Slice(HeaderBytes, length);
-        e.WriteTo(data);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[(HeaderBytes + length)..], CheckSum(data));
+        var data = e.ToByteArray();   // TorchSharp's classes are of a generator that can't write to spans
+        Span<byte> number = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(number, data.Length);
+        stream.Write(number);
+        WriteCheckSum(number);
+        stream.Write(data);
+        WriteCheckSum(data);
+
+        void WriteCheckSum(ReadOnlySpan<byte> bytes)
+        {
+            Span<byte> sum = stackalloc byte[FooterBytes];
+            BinaryPrimitives.WriteUInt32LittleEndian(sum, CheckSum(bytes));
+            stream.Write(sum);
+        }
     }
 
     /// <summary>Reads the events of a file up to its end, or to where a killed process or a full disk has torn it.</summary>

@@ -23,7 +23,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
         isOff = run.Options.DryRun;
         if (isOff)
             return;
-        firstStep = run.Step == 0 ? 0 : run.History is [.., var last] && last.Step == run.Step ? run.Step + 1 : run.Step;
+        firstStep = run.ResumedFromStep is { } done ? done + 1 : 0;
         var root = Writer("");
         if (run.ResumedFromStep is null || root.IsFirst)
             Describe(run, root);
@@ -136,6 +136,8 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
 
     private void WriteHistograms(TrainingRun run)
     {
+        using var scope = NewDisposeScope();   // of what holds the gradients
+
         var train = Writer(Train);
         foreach (var (name, parameter) in run.Network.named_parameters())
         {

@@ -21,6 +21,12 @@ internal sealed record OptionCase(string Name, string On, double Aim, NetworkDef
         Checkpoints = new() { Folder = Path.Combine(Path.GetTempPath(), $"checkpoints-{Guid.NewGuid():N}"), EverySteps = 100, EveryEpoch = false },
     });
 
+    /// <summary>With all that it writes by default, histograms of every weight and gradient after each epoch included; without the network's graph, which is drawn before the first step.</summary>
+    public static OptionCase TensorBoard { get; } = Mlp("TensorBoard", 1.05, OfMlp with
+    {
+        Callbacks = [new TensorBoard { Folder = Path.Combine(Path.GetTempPath(), $"tensorboard-{Guid.NewGuid():N}") }],
+    });
+
     /// <summary>A third of a step is the forward pass, which is done twice; what it saves is all activations of the stages but their inputs.</summary>
     public static OptionCase CheckpointBlocks { get; } = new(
         "CheckpointBlocks layer1 to layer4", "ResNet-18 of width 16, batch 64", 1.4, new ResNet { Width = 16, Stem = ResNetStem.Cifar }, () => new(256, 1, 28, 28),
@@ -29,7 +35,7 @@ internal sealed record OptionCase(string Name, string On, double Aim, NetworkDef
     public static OptionCase Accumulation { get; } = new(
         "Accumulation of 4 batches of 16", "ConvNet 16-32, batch 64", 1.2, new ConvNet(), () => new(1280, 1, 28, 28), OfImages with { BatchSize = 16, AccumulateBatches = 4 }, OfImages);
 
-    public static IReadOnlyList<OptionCase> All { get; } = [Average, Checkpoints, CheckpointBlocks, Accumulation];
+    public static IReadOnlyList<OptionCase> All { get; } = [Average, Checkpoints, TensorBoard, CheckpointBlocks, Accumulation];
 
     private static OptionCase Mlp(string name, double aim, TrainerOptions with) => new(name, "MLP 512-256, batch 128", aim, new Mlp { Hidden = [512, 256] }, () => new(20_000, 784), with, OfMlp);
 }

@@ -6,17 +6,19 @@ internal sealed class TrainerBlock : IDisposable
     private readonly Trainer trainer;
     private readonly NetworkDefinition network;
     private readonly TensorDataset data;
-    private readonly string? checkpoints;
+    private readonly List<string> folders;
     private Clock started;
     private Measurement measured;
 
     public TrainerBlock(NetworkDefinition network, GeneratedDigits digits, TrainerOptions options)
     {
         this.network = network;
-        checkpoints = options.Checkpoints?.Folder;
+        folders = [.. options.Callbacks.OfType<TensorBoard>().Select(board => board.Folder)];
+        if (options.Checkpoints is { } checkpoints)
+            folders.Add(checkpoints.Folder);
         data = new TensorDataset(digits.Features.clone(), digits.Labels.clone());
         var watch = new LambdaCallback { OnTrainStart = _ => started = Clock.Start(), OnTrainEnd = e => measured = started.Stop(e.Run.Step) };
-        trainer = new Trainer(options with { Seed = 1, Device = "cpu", Callbacks = [watch] });
+        trainer = new Trainer(options with { Seed = 1, Device = "cpu", Callbacks = [.. options.Callbacks, watch] });
     }
 
     /// <summary>Loss of the last run's last epoch.</summary>
@@ -24,7 +26,7 @@ internal sealed class TrainerBlock : IDisposable
 
     public Measurement Run()
     {
-        DeleteCheckpoints();
+        DeleteFolders();
         using var result = trainer.Fit(network, Objective.Multiclass(GeneratedDigits.Classes), data);
         Loss = result.History[^1].Metrics[MetricNames.TrainLoss];
         return measured;
@@ -33,12 +35,12 @@ internal sealed class TrainerBlock : IDisposable
     public void Dispose()
     {
         data.Dispose();
-        DeleteCheckpoints();
+        DeleteFolders();
     }
 
-    private void DeleteCheckpoints()
+    private void DeleteFolders()
     {
-        if (Directory.Exists(checkpoints))
-            Directory.Delete(checkpoints, recursive: true);
+        foreach (var folder in folders.Where(Directory.Exists))
+            Directory.Delete(folder, recursive: true);
     }
 }
