@@ -25,7 +25,7 @@ public abstract class Objective : IDisposable
     public virtual bool IsSum => false;
 
     /// <summary>What is minimised, where that is known as data: a run that goes on from a checkpoint warns where it is another.</summary>
-    internal virtual LossDefinition? Minimised => null;
+    public virtual LossDefinition? Minimised => null;
 
     /// <summary>Runs a batch through the network and computes the loss; in eval mode a mean, whatever the loss's <see cref="Reduction"/> is.</summary>
     /// <returns>Tensors in the caller's dispose scope.</returns>

@@ -26,7 +26,7 @@ internal sealed class SupervisedObjective : Objective
 
     public override IReadOnlyDictionary<string, double> Terms { get; }
 
-    internal override LossDefinition Minimised { get; }
+    public override LossDefinition Minimised { get; }
 
     public override bool IsSum => loss.Reduction == Reduction.Sum;
 
