@@ -58,6 +58,17 @@ public sealed class ProgressBarTests
     }
 
     [TestMethod]
+    public void Run_ThatValidatesInBatches_DrawsABarWithinTheEpochs()
+    {
+        var output = new StringWriter();
+
+        Train(new ProgressBar { Console = ConsoleOf(output, isTerminal: true), Clock = new ManualClock(TimeSpan.FromSeconds(1)) }, epochs: 1, validationBatchSize: 5);
+
+        foreach (var part in new[] { "100%  validating ━━──────── 1/4", "validating ━━━━━───── 2/4", "validating ━━━━━━━─── 3/4", "validating ━━━━━━━━━━ 4/4" })
+            Assert.Contains(part, output.ToString());
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(12)]
     [DataRow(45)]
@@ -166,14 +177,14 @@ public sealed class ProgressBarTests
 
     /// <summary>Trains on 40 rows in batches of 10.</summary>
     /// <returns>The number of finished epochs.</returns>
-    private static int Train(ProgressBar bar, int epochs, LambdaCallback? first = null, CancellationToken cancellationToken = default)
+    private static int Train(ProgressBar bar, int epochs, LambdaCallback? first = null, CancellationToken cancellationToken = default, int validationBatchSize = 1024)
     {
         using var rows = new TensorDataset(randn(40, 3), arange(40) % 2);
         using var validation = new TensorDataset(randn(20, 3), arange(20) % 2);
         using var objective = Objective.Multiclass(2);
         var trainer = new Trainer(new TrainerOptions
         {
-            Epochs = epochs, BatchSize = 10, Seed = 1, Device = "cpu", CancellationToken = cancellationToken,
+            Epochs = epochs, BatchSize = 10, ValidationBatchSize = validationBatchSize, Seed = 1, Device = "cpu", CancellationToken = cancellationToken,
             Callbacks = first is null ? [bar] : [bar, first],
         });
 

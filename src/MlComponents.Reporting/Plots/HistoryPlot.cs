@@ -42,7 +42,7 @@ public static class HistoryPlot
 
     private static PlotModel Model(MetricFamily family, List<double> places, string unit)
     {
-        var model = PlotFile.Model(Capital(family.Name), family.Direction == MetricDirection.Rises ? LegendPosition.RightBottom : LegendPosition.RightTop);
+        var model = PlotFile.Model(Capital(family.Name), LegendPosition.RightTop).WithLegendOutside();
         model.Axes.Add(PlaceAxis(places, unit));
         model.Axes.Add(ValueAxis(family));
         foreach (var ((name, values), color) in family.Curves.Zip(Enumerable.Repeat(PlotFile.Several, family.Curves.Count).SelectMany(colors => colors)))
@@ -73,7 +73,7 @@ public static class HistoryPlot
         if (family.Direction != MetricDirection.Rises && low > 0 && high / low > LogarithmicRatio)
         {
             var axis = PlotFile.Logarithmic(AxisPosition.Left, $"{family.Name} (logarithmic)", high / low > 1000 ? 10 : 2);
-            (axis.Minimum, axis.Maximum, axis.LabelFormatter) = (low / 1.3, high * 1.3, Short);
+            (axis.Minimum, axis.Maximum, axis.LabelFormatter, axis.IntervalLength) = (low / 1.3, high * 1.3, Short, 25);
             return axis;
         }
         var linear = PlotFile.Linear(AxisPosition.Left, family.Name);

@@ -33,6 +33,14 @@ internal static class PlotFile
         return model;
     }
 
+    /// <summary>The same plot with its legend beside it, where it covers nothing.</summary>
+    public static PlotModel WithLegendOutside(this PlotModel model)
+    {
+        foreach (var legend in model.Legends)
+            (legend.LegendPlacement, legend.LegendPosition, legend.LegendFontSize) = (LegendPlacement.Outside, LegendPosition.RightTop, 12);
+        return model;
+    }
+
     /// <summary>An axis with its name and its unit.</summary>
     /// <param name="position">Where it is.</param>
     /// <param name="title">What is on it, in which unit.</param>

@@ -24,7 +24,7 @@ public static class PrecisionRecallPlot
         if (curves.Count == 0)
             throw new ArgumentException("There is nothing to plot: there are no curves.", nameof(curves));
 
-        var model = PlotFile.Model("Precision over recall", LegendPosition.LeftBottom);
+        var model = PlotFile.Model("Precision over recall", LegendPosition.RightTop).WithLegendOutside();
         model.Axes.Add(Share(AxisPosition.Bottom, "recall (share of the class that is found)"));
         model.Axes.Add(Share(AxisPosition.Left, "precision (share that is right)"));
         var shown = curves.Count <= MostCurves ? curves : [.. curves.OrderBy(curve => curve.AveragePrecision).Take(MostCurves)];
