@@ -41,7 +41,7 @@ public sealed class NameTests
         typeof(Augmentation), typeof(AugmentationDefinition), typeof(CutMix), typeof(ExampleRandom), typeof(MixUp), typeof(RandomAffine), typeof(RandomCrop), typeof(RandomErasing), typeof(RandomFlip),
         // metrics
         typeof(BoundaryF), typeof(ClassAverage), typeof(ConfusionMatrix), typeof(DiceCoefficient), typeof(F1), typeof(IoU), typeof(MeanIoU), typeof(PixelAccuracy),
-        typeof(Precision), typeof(R2), typeof(Recall), typeof(RegionAndBoundary), typeof(RegionJ), typeof(RocAuc), typeof(TopKAccuracy),
+        typeof(Precision), typeof(PrecisionRecallBins), typeof(PrecisionRecallCurve), typeof(PrecisionRecallPoint), typeof(R2), typeof(Recall), typeof(RegionAndBoundary), typeof(RegionJ), typeof(RocAuc), typeof(TopKAccuracy),
     ];
 
     [TestMethod]
