@@ -1,7 +1,7 @@
 namespace MlComponents.ResumeProbe;
 
 /// <summary>Examples whose reading is seen.</summary>
-internal sealed class WatchedDataset(Dataset rows, Action onGather) : Dataset
+internal sealed class WatchedDataset(MapDataset rows, Action onGather) : MapDataset
 {
     public override long Count => rows.Count;
 

@@ -70,7 +70,7 @@ internal sealed class TrainingData : IDisposable
 
     private static (Dataset Training, Dataset Validation) Split(TensorDataset rows, double fraction, int seed, TorchTask task, TrainingColumns columns)
     {
-        var (training, validation) = SplitDataset.Of(rows, fraction, seed);
+        var (training, validation) = HeldBackRows.Split(rows, fraction, seed);
         TrainingRows.MustHaveSeveralLabels(training, fraction, task, columns);
         return (training, validation);
     }

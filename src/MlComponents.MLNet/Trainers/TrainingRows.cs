@@ -67,9 +67,9 @@ internal sealed class TrainingRows : IDisposable
 
     /// <summary>Checks those that a validation fraction leaves to learn from.</summary>
     /// <exception cref="InvalidDataException">The task is to tell classes apart, and only one of them is left.</exception>
-    public static void MustHaveSeveralLabels(SplitDataset training, double fraction, TorchTask task, TrainingColumns columns)
+    public static void MustHaveSeveralLabels(MapDataset training, double fraction, TorchTask task, TrainingColumns columns)
     {
-        if (task.NeedsSeveralLabels && training.OnlyLabel() is { } only)
+        if (task.NeedsSeveralLabels && HeldBackRows.OnlyLabel(training) is { } only)
             throw new InvalidDataException(Invariant(
                 $"ValidationFraction is {fraction}, which leaves {training.Count} training rows, all with the same label, {Shown(columns.Label, only)}, in the column ")
                 + $"'{columns.Label.Name}': use a smaller fraction, another seed, or a ValidationSet, so that at least two classes are left to tell apart.");

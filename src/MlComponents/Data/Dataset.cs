@@ -1,15 +1,13 @@
 namespace MlComponents;
 
-/// <summary>Examples that can be read by number.</summary>
+/// <summary>Examples to learn from or to measure on: a <see cref="MapDataset"/>, which is read by number, or a <see cref="StreamingDataset"/>, which is read in its own order.</summary>
 public abstract class Dataset
 {
-    /// <summary>Number of examples.</summary>
+    private protected Dataset() { }
+
+    /// <summary>Number of examples of one epoch.</summary>
     public abstract long Count { get; }
 
     /// <summary>Shape of one example of each tensor by name, without the batch dimension.</summary>
     public abstract IReadOnlyDictionary<string, long[]> Shapes { get; }
-
-    /// <summary>Copies examples into a batch on the CPU.</summary>
-    /// <param name="indices">Numbers of the examples, each from 0 to <see cref="Count"/> − 1, in the order of the batch's rows.</param>
-    public abstract Batch Gather(ReadOnlySpan<long> indices);
 }

@@ -5,7 +5,7 @@ namespace MlComponents;
 /// It shares the memory of tensors that are contiguous and on the CPU, and copies others. What it holds belongs to no dispose scope; the tensors that it was
 /// given stay their owner's.
 /// </remarks>
-public sealed class TensorDataset : Dataset, IDisposable
+public sealed class TensorDataset : MapDataset, IDisposable
 {
     private readonly List<Column> columns;
 

@@ -61,11 +61,12 @@ public sealed class Trainer
 
         using var randomness = new RandomState(seed);
         using var tf32 = new Tf32(options.AllowTf32);
-        var validator = new Validator(objective, validation is null ? null : ValidationLoader(validation, context), precision, options.Average);
+        using var validationLoader = validation is null ? null : ValidationLoader(validation, context);
+        var validator = new Validator(objective, validationLoader, precision, options.Average);
         var module = network.Build(context);
         try
         {
-            var loader = TrainingLoader(training, context, seed);
+            using var loader = TrainingLoader(training, context, seed);
             var misfits = resume.Checkpoint is null ? options.InitialWeights?.LoadInto(module) : null;
             using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed) { Objective = objective };
             if (misfits is not null)
@@ -84,18 +85,26 @@ public sealed class Trainer
         }
     }
 
-    private DataLoader TrainingLoader(Dataset data, NetworkContext context, int seed) => new(
-        data, options.Shuffle && options.OverfitBatches is null ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, context.Device)
+    private DataLoader TrainingLoader(Dataset data, NetworkContext context, int seed)
     {
-        FeaturesShape = context.InputShape,
-        FeaturesType = context.DType,
-        DropLast = options.DropLast,
-        MaxBatches = options.DryRun ? 1 : options.OverfitBatches,
-        Augmenter = options.Augmentations is [] ? null : new(options.Augmentations, seed, new Dictionary<string, long[]>(data.Shapes) { [Batch.FeaturesName] = context.InputShape }),
-    };
+        var shuffles = options.Shuffle && options.OverfitBatches is null;
+        var augmenter = options.Augmentations is [] ? null : new Augmenter(options.Augmentations, seed, new Dictionary<string, long[]>(data.Shapes) { [Batch.FeaturesName] = context.InputShape });
+        var maxBatches = options.DryRun ? 1 : options.OverfitBatches;
+        if (data is MapDataset map)
+            return new(map, new SizedBatches(shuffles ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, options.DropLast), context.Device)
+            {
+                FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
+            };
+        var stream = (StreamingDataset)data;
+        return new(shuffles ? new ShuffledStream(stream, options.PoolRows(data), seed) : stream, options.BatchSize, options.DropLast, context.Device)
+        {
+            FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
+        };
+    }
 
-    private DataLoader ValidationLoader(Dataset data, NetworkContext context) =>
-        new(data, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape, FeaturesType = context.DType };
+    private DataLoader ValidationLoader(Dataset data, NetworkContext context) => data is MapDataset map
+        ? new(map, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching }
+        : new((StreamingDataset)data, options.ValidationBatchSize, dropLast: false, context.Device) { FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching };
 
     private void CheckRows(Dataset training, Dataset? validation)
     {

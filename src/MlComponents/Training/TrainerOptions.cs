@@ -122,6 +122,17 @@ public record TrainerOptions : IValidatableObject
     /// <summary>Whether the rows come in a new random order in every epoch. Default: true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>How batches are read ahead of the steps. Default: not at all.</summary>
+    [Required]
+    public Prefetching Prefetching { get; init; } = new();
+
+    /// <summary>
+    /// Bytes of memory that rows may take: the pool from which those of a stream are drawn in random order takes half of it. At least 1,048,576; null, the default: a quarter of the memory
+    /// that the process may use, at most 4,294,967,296. With another pool the rows come in another order.
+    /// </summary>
+    [Range(1 << 20, double.MaxValue)]
+    public long? MemoryBudget { get; init; }
+
     /// <summary>
     /// Rows per validation batch. It changes memory and speed, and no result but that of losses that look at a batch as a whole, see
     /// <see cref="MetricNames.ValidationLoss"/>. 1 to 1,048,576; default 1024.
@@ -186,10 +197,22 @@ public record TrainerOptions : IValidatableObject
             yield return new($"Device is '{Device}', but the first of DataParallelDevices is '{first}': they must be the same, or Device must be 'auto'.");
         if (CheckpointBlocks.Count > 0 && DataParallelDevices.Count > 1 && DataParallelDevices.Any(name => name != "cpu"))
             yield return new("CheckpointBlocks can't repeat the random numbers of several devices at once: leave it or DataParallelDevices empty, or use 'cpu' alone.");
+        if (Prefetching.Timeout <= TimeSpan.Zero)
+            yield return new($"Prefetching.Timeout is {Prefetching.Timeout}: it must be above 0, or null for none.");
         if (TimeLimit <= TimeSpan.Zero)
             yield return new($"TimeLimit is {TimeLimit}: it must be above 0, or null for none.");
         if (DryRun && Checkpoints is { Resume: true })
             yield return new("DryRun tries a run of one step, and Checkpoints.Resume goes on with another: leave one of them out.");
+    }
+
+    /// <summary>The memory that rows may take in bytes, given or not.</summary>
+    internal long RowMemory => MemoryBudget ?? Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 1L << 20, 1L << 32);
+
+    /// <summary>Rows of a stream's pool, which takes half of the memory for rows.</summary>
+    internal long PoolRows(Dataset data)
+    {
+        var rowBytes = data.Shapes.Values.Sum(shape => 8 * shape.Aggregate(1L, (product, size) => product * size));   // labels may be int64
+        return Math.Clamp(RowMemory / 2 / Math.Max(1, rowBytes), 1, data.Count);
     }
 
     /// <summary>The options that are given and mean nothing without validation rows, with their values.</summary>

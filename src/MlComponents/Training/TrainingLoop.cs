@@ -135,7 +135,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             monitor.StartEpoch();
         ReportIfDue(optimizer.LearningRate);   // a resumed run may have been left before it
         var waiting = Stopwatch.GetTimestamp();
-        foreach (var batches in run.Step < run.TotalSteps ? loader.Epoch(run.Epoch, run.Batch, options.AccumulateBatches) : [])
+        foreach (var batches in run.Step < run.TotalSteps ? loader.Epoch(run.Epoch, run.Batch, options.AccumulateBatches, options.CancellationToken) : [])
         {
             if (IsCancelled() || run.StopReason is not null)
                 return;
@@ -156,6 +156,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
                 checkpointer?.TakeIfDue(endsEpoch: false);
             waiting = Stopwatch.GetTimestamp();
         }
+        if (run.Batch < run.BatchesPerEpoch && run.Step < run.TotalSteps && IsCancelled())
+            return;
 
         EndEpoch(optimizer.LearningRate);
     }

@@ -29,7 +29,7 @@ internal sealed class Validator(Objective objective, DataLoader? loader, Precisi
             using var inference = no_grad();
 
             var (number, count) = (0L, Math.Min(loader!.Count, maxBatches ?? long.MaxValue));
-            foreach (var batch in loader.Epoch(epoch: 1).Take(checked((int)count)))
+            foreach (var batch in loader.Epoch(epoch: 1, cancellationToken: cancellationToken).Take(checked((int)count)))
             {
                 if (cancellationToken.IsCancellationRequested)
                     return null;
@@ -42,10 +42,11 @@ internal sealed class Validator(Objective objective, DataLoader? loader, Precisi
                     mean.Add(step.Terms[term], objective.Normalizer(batch, term));
                 foreach (var metric in metrics)
                     metric.Update(step.Output, batch.Label, batch.Weight);
-                told?.Invoke(++number, count, batch, step.Output);
+                number++;
+                told?.Invoke(number, count, batch, step.Output);
             }
 
-            return Values(total, terms, metrics);
+            return number < count ? null : Values(total, terms, metrics);
         }
         finally
         {

@@ -244,7 +244,7 @@ public sealed class LossTermTests
         IReadOnlyList<Tensor> IAuxiliaryHeads.Heads(Tensor x) => [main.call(x), auxiliary.call(x)];
 
         /// <summary>The cross-entropy of each head over all rows.</summary>
-        public double[] Losses(Dataset data)
+        public double[] Losses(MapDataset data)
         {
             using var batch = data.Gather([.. Enumerable.Range(0, (int)data.Count).Select(i => (long)i)]);
             return [.. ((IAuxiliaryHeads)this).Heads(batch.Features).Select(scores => (double)nn.functional.cross_entropy(scores, batch.Label).item<float>())];

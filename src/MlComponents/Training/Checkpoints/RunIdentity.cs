@@ -15,7 +15,7 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
     ];
 
     // These say where and how often something is written or shown.
-    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "initialWeights", "device", "logEvery", "dryRun"];
+    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "initialWeights", "device", "logEvery", "dryRun", "prefetching"];
 
     private readonly Lazy<JsonObject> definition = new(() => DefinitionOf(run, group));
     private readonly Lazy<JsonObject> environment = new(() => EnvironmentOf(run, objective));

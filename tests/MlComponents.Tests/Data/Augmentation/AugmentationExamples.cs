@@ -29,7 +29,7 @@ internal static class AugmentationExamples
     }
 
     /// <summary>What augmentations make of some examples.</summary>
-    public static Batch Apply(Dataset data, long[] indices, int epoch, int seed, params AugmentationDefinition[] definitions) =>
+    public static Batch Apply(MapDataset data, long[] indices, int epoch, int seed, params AugmentationDefinition[] definitions) =>
         new Augmenter(definitions, seed, data.Shapes).Apply(data.Gather(indices), indices, epoch);
 
     /// <summary>What an augmentation makes of as many copies of one image, each with random numbers of its own; in the caller's dispose scope.</summary>

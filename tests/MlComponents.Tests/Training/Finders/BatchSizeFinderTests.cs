@@ -141,7 +141,7 @@ public sealed class BatchSizeFinderTests
     }
 
     /// <summary>Rows of which a batch can hold only so many: for more of them libtorch is asked for memory that no machine has.</summary>
-    private sealed class LimitedRows(TensorDataset rows, int most) : Dataset, IDisposable
+    private sealed class LimitedRows(TensorDataset rows, int most) : MapDataset, IDisposable
     {
         public override long Count => rows.Count;
 

@@ -148,7 +148,7 @@ public sealed class LearningRateFinderTests
     }
 
     /// <summary>Cancels the run when its third batch is read.</summary>
-    private sealed class CancellingRows(Dataset rows, CancellationTokenSource source) : Dataset
+    private sealed class CancellingRows(MapDataset rows, CancellationTokenSource source) : MapDataset
     {
         public int Batches { get; private set; }
 
