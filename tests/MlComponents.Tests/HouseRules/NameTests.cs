@@ -33,6 +33,8 @@ public sealed class NameTests
         typeof(ExponentialMovingAverage), typeof(StochasticWeightAveraging), typeof(WeightAverage), typeof(WeightAverageDefinition), typeof(Freeze), typeof(InitialWeights),
         // optimizers
         typeof(Adagrad), typeof(Lamb), typeof(Lion), typeof(NAdam), typeof(NamedParameter), typeof(ParameterGroup), typeof(RAdam), typeof(RmsProp),
+        // observation
+        typeof(GradCam), typeof(GradCamMaps),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
