@@ -73,7 +73,7 @@ internal sealed class SupervisedObjective : Objective
 
     private ObjectiveStep WithAuxiliaryHeads(IAuxiliaryHeads network, Batch batch)
     {
-        var predictions = network.Heads(batch.Features).Select(output => Prediction(output, batch)).ToList();
+        var predictions = network.CallHeads(batch.Features).Select(output => Prediction(output, batch)).ToList();
         var targets = Targets.Of(batch);
         var main = Main(predictions[0], targets, training: true);
         var values = new Dictionary<string, Tensor>(main.Terms);

@@ -33,6 +33,8 @@ public sealed class NameTests
         typeof(ExponentialMovingAverage), typeof(StochasticWeightAveraging), typeof(WeightAverage), typeof(WeightAverageDefinition), typeof(Freeze), typeof(InitialWeights),
         // optimizers
         typeof(Adagrad), typeof(Lamb), typeof(Lion), typeof(NAdam), typeof(NamedParameter), typeof(ParameterGroup), typeof(RAdam), typeof(RmsProp),
+        // observation
+        typeof(GradCam), typeof(GradCamMaps),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
@@ -44,7 +46,7 @@ public sealed class NameTests
         typeof(SamplerContext), typeof(SamplerDefinition), typeof(SizedBatches), typeof(Split), typeof(Subset), typeof(SubsetSampler), typeof(WeightedDraws), typeof(WeightedSampler),
         // metrics
         typeof(BoundaryF), typeof(ClassAverage), typeof(ConfusionMatrix), typeof(DiceCoefficient), typeof(F1), typeof(IoU), typeof(MeanIoU), typeof(PixelAccuracy),
-        typeof(Precision), typeof(R2), typeof(Recall), typeof(RegionAndBoundary), typeof(RegionJ), typeof(RocAuc), typeof(TopKAccuracy),
+        typeof(Precision), typeof(PrecisionRecallBins), typeof(PrecisionRecallCurve), typeof(PrecisionRecallPoint), typeof(R2), typeof(Recall), typeof(RegionAndBoundary), typeof(RegionJ), typeof(RocAuc), typeof(TopKAccuracy),
     ];
 
     [TestMethod]

@@ -7,14 +7,32 @@ namespace MlComponents;
 /// <param name="precision">The numbers in which it computes.</param>
 internal sealed class BlockCall(GradientCheckpoints owner, nn.Module<Tensor, Tensor> block, ForwardState before, PrecisionPolicy precision) : IDisposable
 {
+    [ThreadStatic]
+    private static BlockCall? current;   // a backward pass has threads of its own on some devices
+
     private readonly IDisposable withoutGraph = no_grad();
+    private bool isRepeating;
+
+    /// <summary>The call within which this thread computes: for the first time, or once more. Null outside of all.</summary>
+    public static BlockCall? Current => current;
+
+    /// <summary>Whether this thread computes a block once more.</summary>
+    public static bool IsRepeating => current is { isRepeating: true };
 
     public GradientCheckpoints Owner => owner;
 
     public nn.Module<Tensor, Tensor> Block => block;
 
+    /// <summary>Begins the first time.</summary>
+    /// <returns>This call.</returns>
+    public BlockCall StartForward() => current = this;
+
     /// <summary>Lets graphs be built again.</summary>
-    public void EndForward() => withoutGraph.Dispose();
+    public void EndForward()
+    {
+        withoutGraph.Dispose();
+        current = null;
+    }
 
     /// <summary>Calls the block once more, now with a graph, and adds the gradients of its parameters to those that they have.</summary>
     /// <param name="input">Its input.</param>
@@ -28,6 +46,7 @@ internal sealed class BlockCall(GradientCheckpoints owner, nn.Module<Tensor, Ten
 
         try
         {
+            (current, isRepeating) = (this, true);
             before.Restore();
             var x = input.detach().requires_grad_(input.requires_grad);
             Forward(x).backward([gradient]);
@@ -36,6 +55,7 @@ internal sealed class BlockCall(GradientCheckpoints owner, nn.Module<Tensor, Ten
         }
         finally
         {
+            (current, isRepeating) = (null, false);
             now.Restore();
         }
     }

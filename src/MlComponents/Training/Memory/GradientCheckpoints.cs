@@ -100,7 +100,7 @@ internal sealed class GradientCheckpoints : IDisposable
     private Tensor Enter(nn.Module network, nn.Module<Tensor, Tensor> block, IReadOnlyList<Tensor> buffers, Tensor input)
     {
         if (!recomputing && running is null && network.training && is_grad_enabled() && (input.requires_grad || block.parameters().Any(parameter => parameter.requires_grad)))
-            calls.Add(running = new BlockCall(this, block, new ForwardState(buffers, input.device), precision));
+            calls.Add(running = new BlockCall(this, block, new ForwardState(buffers, input.device), precision).StartForward());
         return input;
     }
 

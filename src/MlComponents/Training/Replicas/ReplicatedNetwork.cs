@@ -34,7 +34,7 @@ internal sealed class ReplicatedHeads(Replicas replicas, double weight) : Replic
     {
         using var scope = NewDisposeScope();
 
-        var outputs = Outputs(x, (network, part) => ((IAuxiliaryHeads)network).Heads(part));
+        var outputs = Outputs(x, (network, part) => ((IAuxiliaryHeads)network).CallHeads(part));
         outputs.ForEach(output => output.MoveToOuterDisposeScope());
 
         return outputs;
