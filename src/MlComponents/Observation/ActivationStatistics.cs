@@ -50,7 +50,8 @@ public sealed record ActivationStatistics(double Mean, double StandardDeviation,
         return [.. rows.Select(row => new ActivationStatistics(row[0], row[1], row[2], row[3], row[4], row[5]))];
     }
 
-    private static Tensor Real(Tensor x)
+    /// <summary>Numbers of any type as real ones of at least 32 bits.</summary>
+    internal static Tensor Real(Tensor x)
     {
         var parts = x.is_complex() ? view_as_real(x) : x;
         return parts.is_floating_point() ? parts.AtLeastFloat32() : parts.to(ScalarType.Float32);
