@@ -32,7 +32,7 @@ internal sealed record ComponentSection(string Name, Type Type, IReadOnlyList<(s
             text.Append(option.Render());
         foreach (var (option, part) in options.Where(option => option.Part is not null).Select(option => (option, option.Part!)))
         {
-            text.Append($"\nEach of `{option.Key}` is a `{part.Name}`: {DocComments.Summary(part)}\n");
+            text.Append($"\n{(option.IsList ? "Each of " : "")}`{option.Key}` is a `{part.Name}`: {DocComments.Summary(part)}\n");
             AppendTable(text, part, JsonSerializer.SerializeToNode(ComponentsPage.Default(part), part, ComponentJson.Options())!.AsObject());
         }
     }

@@ -11,8 +11,11 @@ internal sealed class OptionRow(PropertyInfo property, JsonObject defaults)
     /// <summary>Its key in JSON.</summary>
     public string Key { get; } = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
-    /// <summary>The record of its elements, where it is a list of records that are no components by themselves.</summary>
-    public Type? Part => ElementOf(property.PropertyType) is { IsValueType: false } element && element != typeof(string) && !element.IsAssignableTo(typeof(ComponentDefinition)) ? element : null;
+    /// <summary>Whether it is a list.</summary>
+    public bool IsList => ElementOf(property.PropertyType) is not null;
+
+    /// <summary>Its record, or that of its elements where it is a list, where that is no component by itself.</summary>
+    public Type? Part => (ElementOf(property.PropertyType) ?? property.PropertyType) is { IsValueType: false } part && part != typeof(string) && !part.IsAssignableTo(typeof(ComponentDefinition)) ? part : null;
 
     public string Render() => $"| `{Key}` | {Show(defaults[Key])} | {Allowed()} | {Cell(DocComments.Summary(property))} |\n";
 
@@ -40,6 +43,7 @@ internal sealed class OptionRow(PropertyInfo property, JsonObject defaults)
         _ when type.IsAssignableTo(typeof(ComponentDefinition)) => $"a component: {Words(type.Name)}",
         _ when ElementOf(type) is { } element => $"a list, each {(Part is null ? ValueKind(element) : "an object")}",
         _ when type == typeof(string) => "text",
+        _ when type == Part => "an object",
         _ when type == typeof(int) || type == typeof(long) => "a whole number",
         _ => "a number",
     };

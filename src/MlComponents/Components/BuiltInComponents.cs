@@ -137,4 +137,5 @@ internal static class BuiltInComponents
         // callbacks
         .Add<EarlyStopping>("early-stopping")
         .Add<TensorBoard>("tensor-board");
+        .Add<WatchActivations>("watch-activations");
 }

@@ -32,7 +32,7 @@ public sealed record ActivationStatistics(double Mean, double StandardDeviation,
         var zeros = values.logical_not().mean([], type: values.dtype);                                       // []
         var nonFinite = isFinite.logical_not().mean([], type: values.dtype);                                 // []
 
-        return stack([mean, deviation, smallest, largest, zeros, nonFinite]).to(ScalarType.Float32).MoveToOuterDisposeScope();   // [6]
+        return stack([mean, deviation, smallest, largest, zeros, nonFinite]).to(ScalarType.Float64).MoveToOuterDisposeScope();   // [6]
 
         Tensor Extreme(double instead) => values.numel() == 0 ? count : values.nan_to_num(instead, instead, instead);
     }
@@ -45,12 +45,13 @@ public sealed record ActivationStatistics(double Mean, double StandardDeviation,
             return [];
         using var scope = NewDisposeScope();
 
-        var rows = stack([.. computed.Select(numbers => numbers.to(computed[0].device))]).cpu().data<float>().ToArray().Chunk(6);   // [n, 6]
+        var rows = stack([.. computed.Select(numbers => numbers.to(computed[0].device))]).cpu().data<double>().ToArray().Chunk(6);   // [n, 6]
 
         return [.. rows.Select(row => new ActivationStatistics(row[0], row[1], row[2], row[3], row[4], row[5]))];
     }
 
-    private static Tensor Real(Tensor x)
+    /// <summary>Numbers of any type as real ones of at least 32 bits.</summary>
+    internal static Tensor Real(Tensor x)
     {
         var parts = x.is_complex() ? view_as_real(x) : x;
         return parts.is_floating_point() ? parts.AtLeastFloat32() : parts.to(ScalarType.Float32);

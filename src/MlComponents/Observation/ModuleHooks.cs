@@ -17,27 +17,35 @@ internal static class ModuleHooks
             _ => null,
         };
 
-        Tensor Act(IReadOnlyList<Tensor> inputs, Tensor output)
+        Tensor Act(Tensor?[] inputs, Tensor output)
         {
-            action([.. inputs.Where(input => input is not null)], output);   // some take masks that may be null
+            action(Given(inputs), output);
             return output;
         }
     }
 
     /// <summary>Calls a function before each call of a module.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="action">Gets the inputs.</param>
     /// <returns>Takes the hook off; null where the module has another form.</returns>
-    public static Action? Before(nn.Module module, Action action) => module switch
+    public static Action? Before(nn.Module module, Action<IReadOnlyList<Tensor>> action)
     {
-        nn.Module<Tensor, Tensor> unary => unary.register_forward_pre_hook((nn.Module _) => action()).remove,
-        nn.Module<Tensor, Tensor, Tensor> binary => binary.register_forward_pre_hook((nn.Module _) => action()).remove,
-        nn.Module<Tensor, Tensor, Tensor, Tensor> ternary => ternary.register_forward_pre_hook((nn.Module _) => action()).remove,
-        _ => null,
-    };
+        return module switch
+        {
+            nn.Module<Tensor, Tensor> unary => unary.register_forward_pre_hook((_, x) => { action([x]); return x; }).remove,
+            nn.Module<Tensor, Tensor, Tensor> binary => binary.register_forward_pre_hook((_, x, y) => { action(Given(x, y)); return null; }).remove,
+            nn.Module<Tensor, Tensor, Tensor, Tensor> ternary => ternary.register_forward_pre_hook((_, x, y, z) => { action(Given(x, y, z)); return null; }).remove,
+            _ => null,
+        };
+    }
 
     /// <summary>Runs all heads of a network, which for those who watch it is a pass as a call would be.</summary>
     public static IReadOnlyList<Tensor> CallHeads(this IAuxiliaryHeads network, Tensor x)
     {
-        Observer.BeginPass((nn.Module)network);
+        Observer.BeginPass((nn.Module)network, [x]);
         return network.Heads(x);
     }
+
+    // Some modules take masks that may be null.
+    private static List<Tensor> Given(params Tensor?[] inputs) => [.. inputs.OfType<Tensor>()];
 }

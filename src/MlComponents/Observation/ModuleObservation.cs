@@ -23,6 +23,6 @@ public static class ModuleObservation
         ArgumentNullException.ThrowIfNull(patterns);
         if (patterns.Count == 0)
             throw new ArgumentException("There is no pattern of modules to watch: give at least one, e.g. '*' for all.", nameof(patterns));
-        return new Observer(network, patterns, options ?? new ObserverOptions());
+        return new Observer(network, ObservableModules.Choose(network, patterns), options ?? new ObserverOptions());
     }
 }

@@ -3,15 +3,23 @@ namespace MlComponents;
 /// <summary>Which modules of a network can be watched: those from tensors to one tensor.</summary>
 internal static class ObservableModules
 {
-    /// <summary>The modules that patterns mean, in the network's order, each once with all its names.</summary>
+    /// <summary>All of them, in the network's order, each once with all its names.</summary>
+    public static IReadOnlyList<ObservedModule> All(nn.Module network) => Of(Named(network), pair => IsWatchable(pair.module));
+
+    /// <summary>Those that patterns mean.</summary>
     /// <exception cref="ArgumentException">A pattern means no module, or none that can be watched.</exception>
-    public static IEnumerable<(IReadOnlyList<string> Names, nn.Module Module)> Choose(nn.Module network, IReadOnlyList<string> patterns)
+    public static IReadOnlyList<ObservedModule> Choose(nn.Module network, IReadOnlyList<string> patterns)
     {
-        var modules = network.named_modules().Where(pair => pair.name.Length > 0).ToList();
+        var modules = Named(network);
         var chosen = patterns.SelectMany(pattern => Choose(modules, pattern)).ToHashSet();
-        return modules.GroupBy(pair => pair.module, ReferenceEqualityComparer.Instance).Where(same => same.Any(pair => chosen.Contains(pair.name)))
-            .Select(same => ((IReadOnlyList<string>)[.. same.Select(pair => pair.name)], same.First().module));
+        return Of(modules, pair => chosen.Contains(pair.name));
     }
+
+    private static List<(string name, nn.Module module)> Named(nn.Module network) => [.. network.named_modules().Where(pair => pair.name.Length > 0)];
+
+    private static List<ObservedModule> Of(List<(string name, nn.Module module)> modules, Predicate<(string name, nn.Module module)> isChosen) =>
+        [.. modules.GroupBy(pair => pair.module, ReferenceEqualityComparer.Instance).Where(same => same.Any(pair => isChosen(pair)))
+            .Select(same => new ObservedModule([.. same.Select(pair => pair.name)], same.First().module))];
 
     private static List<string> Choose(List<(string name, nn.Module module)> modules, string pattern)
     {

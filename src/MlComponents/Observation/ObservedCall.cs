@@ -9,8 +9,9 @@ public sealed class ObservedCall
     private Tensor? gradient;
     private ActivationStatistics? statistics;
 
-    internal ObservedCall(Tensor output, ObserverOptions options, BlockCall? block)
+    internal ObservedCall(ObservedModule module, Tensor output, ObserverOptions options, BlockCall? block)
     {
+        Module = module;
         this.block = block;
         if (options.Activations)
             Activation = output.detach().DetachFromDisposeScope();
@@ -19,6 +20,9 @@ public sealed class ObservedCall
         if (options.Gradients)
             WaitForGradient(output);
     }
+
+    /// <summary>What was called.</summary>
+    public ObservedModule Module { get; }
 
     /// <summary>The output, without a graph; null where it isn't kept. It shares the memory of the network's own, so a module that changes it in place changes it here too.</summary>
     public Tensor? Activation { get; private set; }

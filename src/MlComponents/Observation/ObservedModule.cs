@@ -28,6 +28,9 @@ public sealed class ObservedModule
     /// <summary>What the numbers of the last call's output are like; null where they weren't computed.</summary>
     public ActivationStatistics? Statistics => calls is [.., var last] ? last.Statistics : null;
 
+    /// <summary>Its name and type, for messages.</summary>
+    public override string ToString() => $"'{Name}', a {Module.GetType().Name},";
+
     internal void Add(ObservedCall call) => calls.Add(call);
 
     internal void Clear()

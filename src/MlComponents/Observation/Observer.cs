@@ -25,20 +25,18 @@ public sealed class Observer : IDisposable
     private readonly nn.Module network;
     private readonly ObserverOptions options;
     private readonly List<Action> hooks = [];
-    private readonly List<ObservedModule> modules = [];
+    private readonly IReadOnlyList<ObservedModule> modules;
     private readonly List<ObservedCall> calls = [];
     private readonly Dictionary<string, ObservedModule> byName = [];
 
-    internal Observer(nn.Module network, IReadOnlyList<string> patterns, ObserverOptions options)
+    internal Observer(nn.Module network, IReadOnlyList<ObservedModule> modules, ObserverOptions options)
     {
-        (this.network, this.options) = (network, options);
-        foreach (var (names, module) in ObservableModules.Choose(network, patterns))
+        (this.network, this.options, this.modules) = (network, options, modules);
+        foreach (var module in modules)
         {
-            var observed = new ObservedModule(names, module);
-            modules.Add(observed);
-            foreach (var name in names)
-                byName[name] = observed;
-            hooks.Add(ModuleHooks.After(module, (inputs, output) => Record(observed, inputs, output))!);
+            foreach (var name in module.Names)
+                byName[name] = module;
+            hooks.Add(ModuleHooks.After(module.Module, (inputs, output) => Record(module, inputs, output))!);
         }
         if (ModuleHooks.Before(network, BeginPass) is { } remove)
             hooks.Add(remove);
@@ -47,6 +45,9 @@ public sealed class Observer : IDisposable
 
     /// <summary>Hears of each call of a watched module while its tensors are there; not of those by which <see cref="TrainerOptions.CheckpointBlocks"/> are computed again.</summary>
     public event Action<ModuleCall>? Called;
+
+    /// <summary>Hears of each pass that begins, with the network's inputs.</summary>
+    internal event Action<IReadOnlyList<Tensor>>? PassBegan;
 
     /// <summary>The watched modules, in the network's order, each once.</summary>
     public IReadOnlyList<ObservedModule> Modules => modules;
@@ -71,7 +72,8 @@ public sealed class Observer : IDisposable
     /// <summary>Frees what is kept, and begins a new pass.</summary>
     public void Clear()
     {
-        modules.ForEach(module => module.Clear());
+        foreach (var module in modules)
+            module.Clear();
         calls.Clear();
     }
 
@@ -86,16 +88,18 @@ public sealed class Observer : IDisposable
     }
 
     /// <summary>Tells those who watch a network that a pass begins that doesn't call it, but others of its methods.</summary>
-    internal static void BeginPass(nn.Module network)
+    /// <param name="network">The network.</param>
+    /// <param name="inputs">What goes into it.</param>
+    internal static void BeginPass(nn.Module network, IReadOnlyList<Tensor> inputs)
     {
         if (ByNetwork.TryGetValue(network, out var observers))
-            observers.ForEach(observer => observer.BeginPass());
+            observers.ForEach(observer => observer.BeginPass(inputs));
     }
 
-    private void BeginPass()
+    private void BeginPass(IReadOnlyList<Tensor> inputs)
     {
-        if (!BlockCall.IsRepeating)
-            Clear();
+        Clear();
+        PassBegan?.Invoke(inputs);
     }
 
     private void Record(ObservedModule module, IReadOnlyList<Tensor> inputs, Tensor output)
@@ -108,7 +112,7 @@ public sealed class Observer : IDisposable
                 module.Calls.FirstOrDefault(call => call.IsRepeatedBy(BlockCall.Current!))?.WaitForGradient(output);
             return;
         }
-        var call = new ObservedCall(output, options, BlockCall.Current);
+        var call = new ObservedCall(module, output, options, BlockCall.Current);
         module.Add(call);
         calls.Add(call);
         Called?.Invoke(new(module, inputs, output));

@@ -43,6 +43,26 @@ internal sealed class BackwardPass : IDisposable
             }
     }
 
+    /// <summary>Where in the network the numbers of a step stop being finite: it is computed once more, from what it began with.</summary>
+    /// <returns>Null where all is finite this time, or where it can't be computed again.</returns>
+    public ActivationFinding? FindNonFinite(IReadOnlyList<Batch> batches)
+    {
+        try
+        {
+            return ActivationDiagnosis.FindNonFinite(run.Network, batches, batch => precision.Forward(objective, run.Network, batch));
+        }
+#pragma warning disable CA1031 // Whatever it is, what is to be told is why the step failed.
+        catch (Exception)
+        {
+            return null;
+        }
+#pragma warning restore CA1031
+        finally
+        {
+            checkpoints.EndPass();
+        }
+    }
+
     public void Dispose()
     {
         checkpoints.Dispose();

@@ -202,6 +202,11 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
             monitor.Read(run.Step + 1, result, isSound ? norm : null, batches.Sum(batch => batch.Count), optimizer.LearningRate);
             return isSound;
         }
+        catch (NonFiniteLossException e) when (e.ReadAt == e.Step)   // later the weights have moved
+        {
+            before.Restore();
+            throw e.With(backward.FindNonFinite(batches));
+        }
         catch
         {
             before.Restore();
