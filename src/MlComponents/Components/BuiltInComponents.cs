@@ -136,6 +136,6 @@ internal static class BuiltInComponents
         .Add<StochasticWeightAveraging>("swa")
         // callbacks
         .Add<EarlyStopping>("early-stopping")
-        .Add<TensorBoard>("tensor-board");
+        .Add<TensorBoard>("tensor-board")
         .Add<WatchActivations>("watch-activations");
 }
