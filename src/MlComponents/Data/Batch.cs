@@ -22,13 +22,16 @@ public sealed class Batch : IDisposable
     private readonly Dictionary<string, Tensor> tensors;
 
     /// <summary>Takes over tensors of equal first dimension.</summary>
-    /// <exception cref="ArgumentException">There are none, or their first dimensions differ.</exception>
+    /// <exception cref="ArgumentException">There are none, one is a scalar, or their first dimensions differ.</exception>
     public Batch(IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         this.tensors = new(tensors);
         if (this.tensors.Count == 0)
             throw new ArgumentException("A batch needs at least one tensor.", nameof(tensors));
 
+        foreach (var (name, tensor) in this.tensors)
+            if (tensor.dim() == 0)
+                throw new ArgumentException($"The tensor '{name}' is a scalar; its first dimension must be the examples.", nameof(tensors));
         Count = this.tensors.Values.First().shape[0];
         foreach (var (name, tensor) in this.tensors)
         {

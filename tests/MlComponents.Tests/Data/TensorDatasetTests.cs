@@ -61,6 +61,16 @@ public sealed class TensorDatasetTests
     }
 
     [TestMethod]
+    public void Batch_OfAScalar_NamesIt()
+    {
+        using var scope = NewDisposeScope();
+
+        var e = Assert.ThrowsExactly<ArgumentException>(() => new Batch([KeyValuePair.Create("image", zeros(2, 3)), KeyValuePair.Create("label", tensor(1))]));
+
+        StringAssert.StartsWith(e.Message, "The tensor 'label' is a scalar; its first dimension must be the examples.");
+    }
+
+    [TestMethod]
     public void Batch_AskedForATensorItLacks_ListsThoseItHas()
     {
         using var batch = new Batch([KeyValuePair.Create("image", zeros(1, 3))]);
