@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 
 namespace MlComponents;
 
@@ -42,13 +41,12 @@ public sealed record TensorBoard : CallbackDefinition
     /// <summary>Whether options and final metrics are written as a row of the table of hyper-parameters. Default: true.</summary>
     public bool HyperParameters { get; init; } = true;
 
-    /// <summary>Seconds for which something waits at most before it is written. 1 to 3600; default 10.</summary>
+    /// <summary>Seconds for which something waits at most before it is written. At least 1 and at most 3600; default 10.</summary>
     [Range(1, 3600)]
     public int FlushSeconds { get; init; } = 10;
 
-    /// <summary>The time of what is written. Default: the system's.</summary>
-    [JsonIgnore]
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>The time of what is written.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Opens an event file. Null, the default: on the disk.</summary>
     internal Func<string, Stream>? Open { get; init; }
