@@ -59,7 +59,7 @@ public sealed partial class HtmlReportTests
     [TestMethod]
     public void Report_OfAFailedRun_SaysWhatFailed()
     {
-        var fail = new LambdaCallback { OnStepEnd = e => { if (e.Step == 3) throw new InvalidOperationException("broken"); } };
+        var fail = new LambdaCallback { OnStepEnd = e => { if (e.Step == 1) throw new InvalidOperationException("broken"); } };
 
         Assert.ThrowsExactly<InvalidOperationException>(() => Train(new HtmlReport { Path = ReportPath }, fail));
 
@@ -108,6 +108,20 @@ public sealed partial class HtmlReportTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => Train(new HtmlReport { Path = ReportPath, ClassNames = ["a", "b"] }));
 
         Assert.AreEqual("HtmlReport has 2 class names, but there are 3 classes: give one per class, in the order of their numbers, or none.", error.Message);
+    }
+
+    [TestMethod]
+    [RequiresChromium]
+    public async Task Report_InABrowserWithoutNetwork_ShowsPlotsAndText()
+    {
+        Train(new HtmlReport { Path = ReportPath, ClassNames = ["<script>document.title='hacked'</script>", "dog", "cat"] });
+
+        var dom = await Chromium.DumpAsync(ReportPath, Path.Combine(folder, "profile"));
+
+        Assert.Contains("<title>Training of mlp</title>", dom);
+        Assert.Contains("Confusion matrix of 3 classes", dom);
+        Assert.IsGreaterThan(4, dom.Split("<svg").Length - 1);
+        Assert.DoesNotContain("<script", dom);
     }
 
     [TestMethod]
