@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace MlComponents;
 
@@ -29,6 +30,7 @@ public sealed record ActivationLimits : IValidatableObject
     /// <param name="examples">Over how many examples.</param>
     internal IEnumerable<ActivationFinding> Judge(ModuleActivity module, long examples)
     {
+        var shown = module.RootMeanSquare.ToString("g4", CultureInfo.InvariantCulture);
         var (name, rms) = ($"'{module.Name}', a {module.Kind},", module.RootMeanSquare);
         if (module.DeadUnits.Count > DeadShare * module.Units)
             yield return new(
@@ -37,10 +39,10 @@ public sealed record ActivationLimits : IValidatableObject
         if (rms > LargestRms)
             yield return new(
                 ActivationProblem.Exploding, module.Name, null,
-                $"The output of {name} has a root mean square of {Shown.Number(rms)}, above {Shown.Number(LargestRms)}: normalize it, or lower the learning rate.");
+                $"The output of {name} has a root mean square of {shown}, above {Shown.Number(LargestRms)}: normalize it, or lower the learning rate.");
         if (rms > 0 && rms < SmallestRms)
             yield return new(
                 ActivationProblem.Vanishing, module.Name, null,
-                $"The output of {name} has a root mean square of {Shown.Number(rms)}, below {Shown.Number(SmallestRms)}: normalize it, or begin with larger weights.");
+                $"The output of {name} has a root mean square of {shown}, below {Shown.Number(SmallestRms)}: normalize it, or begin with larger weights.");
     }
 }

@@ -78,7 +78,7 @@ internal sealed class ActivationWatch : IDisposable
         };
         var isHandedOn = ReferenceEquals(handedOn, call.Output);
         handedOn = call.Output;
-        if (isHandedOn || call.Output.numel() == 0 || IsDropout(call.Module.Module))   // which returns zeros on purpose
+        if (isHandedOn || call.Output.numel() == 0 || IsLeftOut(call.Module.Module))
             return;
         if (!meters.TryGetValue(call.Module, out var meter))
         {
@@ -88,7 +88,8 @@ internal sealed class ActivationWatch : IDisposable
         meter.Add(call.Output, unitsAreLast);
     }
 
-    private static bool IsDropout(nn.Module module) => module is Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout;
+    /// <summary>Dropout returns zeros on purpose, and an identity what another module returned.</summary>
+    private static bool IsLeftOut(nn.Module module) => module is Identity or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout;
 
     /// <summary>Reads all meters in one transfer.</summary>
     private List<ModuleActivity> Activities()

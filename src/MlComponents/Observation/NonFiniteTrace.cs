@@ -53,7 +53,7 @@ internal sealed class NonFiniteTrace : IDisposable
         var (module, isInputBad, _) = calls[first];
         if (!isInputBad)
             return Made(module, batch);
-        var around = calls.Where((call, i) => i > first && !call.Input && IsInside(module, call.Module)).MaxBy(call => call.Module.Name.Length).Module;
+        var around = calls.Where((call, i) => i > first && !call.Input && IsInside(module, call.Module)).Select(call => call.Module).MaxBy(outer => outer.Name.Length);
         return new(
             ActivationProblem.NonFiniteActivation, around?.Name, batch,
             $"{around?.ToString() ?? "The network"} makes it between its modules: the input of {module} is not finite, though what all modules before it returned is.");

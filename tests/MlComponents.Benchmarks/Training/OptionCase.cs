@@ -35,7 +35,13 @@ internal sealed record OptionCase(string Name, string On, double Aim, NetworkDef
     public static OptionCase Accumulation { get; } = new(
         "Accumulation of 4 batches of 16", "ConvNet 16-32, batch 64", 1.2, new ConvNet(), () => new(1280, 1, 28, 28), OfImages with { BatchSize = 16, AccumulateBatches = 4 }, OfImages);
 
-    public static IReadOnlyList<OptionCase> All { get; } = [Average, Checkpoints, TensorBoard, CheckpointBlocks, Accumulation];
+    /// <summary>Hooks on: in every step each module's output is looked at.</summary>
+    public static OptionCase Watching { get; } = Mlp("WatchActivations in every step", 2, OfMlp with { Callbacks = [new WatchActivations { EverySteps = 1 }] });
+
+    /// <summary>Hooks off: in all steps but every hundredth.</summary>
+    public static OptionCase WatchingNow { get; } = Mlp("WatchActivations every 100 steps", 1.02, OfMlp with { Callbacks = [new WatchActivations()] });
+
+    public static IReadOnlyList<OptionCase> All { get; } = [Average, Checkpoints, TensorBoard, CheckpointBlocks, Accumulation, Watching, WatchingNow];
 
     private static OptionCase Mlp(string name, double aim, TrainerOptions with) => new(name, "MLP 512-256, batch 128", aim, new Mlp { Hidden = [512, 256] }, () => new(20_000, 784), with, OfMlp);
 }
