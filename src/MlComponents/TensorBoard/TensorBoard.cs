@@ -41,7 +41,7 @@ public sealed record TensorBoard : CallbackDefinition
     /// <summary>Whether options and final metrics are written as a row of the table of hyper-parameters. Default: true.</summary>
     public bool HyperParameters { get; init; } = true;
 
-    /// <summary>Seconds for which something waits at most before it is written. At least 1 and at most 3600; default 10.</summary>
+    /// <summary>Seconds for which something waits at most before it is written. 1 to 3,600; default 10.</summary>
     [Range(1, 3600)]
     public int FlushSeconds { get; init; } = 10;
 
