@@ -78,7 +78,8 @@ internal sealed partial class HtmlWriter
     {
         plots++;
         model.DefaultFont = "Arial";
-        var svg = SvgExporter.ExportToString(model, PlotFile.Width, height, isDocument: false);
+        using var measurer = new StrokeTextContext();   // wider than any font that the reader may have: its text keeps its place
+        var svg = SvgExporter.ExportToString(model, PlotFile.Width, height, isDocument: false, measurer);
         svg = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..];
         svg = svg[(svg.IndexOf('>') + 1)..];
         svg = ClipPath().Replace(svg, $"plot{plots}-$0");   // several plots share one page
