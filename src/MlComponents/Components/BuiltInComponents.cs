@@ -131,5 +131,6 @@ internal static class BuiltInComponents
         .Add<ExponentialMovingAverage>("ema")
         .Add<StochasticWeightAveraging>("swa")
         // callbacks
-        .Add<EarlyStopping>("early-stopping");
+        .Add<EarlyStopping>("early-stopping")
+        .Add<TensorBoard>("tensor-board");
 }

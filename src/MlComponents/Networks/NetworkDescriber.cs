@@ -10,24 +10,43 @@ internal static class NetworkDescriber
     private static readonly ConditionalWeakTable<NetworkDefinition, ConcurrentDictionary<string, ModuleDescription>> Cache = [];
 
     public static ModuleDescription Describe(NetworkDefinition definition, NetworkContext context) =>
-        Cache.GetOrCreateValue(definition).GetOrAdd(Key(context), _ => Measure(definition, context with { Device = CPU, DType = ScalarType.Float32 }));
+        Cache.GetOrCreateValue(definition).GetOrAdd(Key(context), _ => Look(definition, context, (network, inputs) => Measure(definition, context, network, inputs)));
 
     private static string Key(NetworkContext context) =>
         $"{context.Outputs}: {string.Join("; ", context.Inputs.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => $"{input.Key} {string.Join(",", input.Value)}"))}";
 
-    private static ModuleDescription Measure(NetworkDefinition definition, NetworkContext context)
+    /// <summary>Builds the network on the CPU, in eval mode and without gradients, and looks at it.</summary>
+    /// <param name="definition">What to build.</param>
+    /// <param name="context">As for <see cref="NetworkDefinition.Create"/>.</param>
+    /// <param name="look">Takes the network and zeros for one example of each input.</param>
+    public static T Look<T>(NetworkDefinition definition, NetworkContext context, Func<nn.Module, Tensor[], T> look)
     {
         using var randomness = new RandomState(seed: 0);   // building draws weights, which are nobody's business
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        using var network = definition.Create(context);
+        using var network = definition.Create(context with { Device = CPU, DType = ScalarType.Float32 });
         network.eval();
 
+        return look(network, [.. definition.InputNames.Select(name => zeros([1, .. definition.ShapeSeen(ShapeOf(context, name))]))]);
+    }
+
+    /// <summary>Calls a network of one or two inputs.</summary>
+    /// <exception cref="ArgumentException">It takes others.</exception>
+    public static Tensor Call(nn.Module network, IReadOnlyList<Tensor> inputs) => (network, inputs) switch
+    {
+        (nn.Module<Tensor, Tensor> unary, [var x]) => unary.call(x),
+        (nn.Module<Tensor, Tensor, Tensor> binary, [var x, var y]) => binary.call(x, y),
+        _ => throw new ArgumentException(
+            $"The network {network.GetName()} can't be described: with {inputs.Count} inputs it must be a Module from {inputs.Count} tensors to one, for one or two inputs."),
+    };
+
+    private static ModuleDescription Measure(NetworkDefinition definition, NetworkContext context, nn.Module network, Tensor[] inputs)
+    {
         var outputShapes = new Dictionary<nn.Module, long[]>(ReferenceEqualityComparer.Instance);
         var modules = network.named_modules().ToList();
         foreach (var (_, module) in modules)
             Watch(module, outputShapes);
-        var output = Call(network, [.. definition.InputNames.Select(name => zeros([1, .. definition.ShapeSeen(ShapeOf(context, name))]))]);
+        var output = Call(network, inputs);
 
         var parameters = network.parameters().Sum(parameter => parameter.numel());
         return new()
@@ -53,14 +72,6 @@ internal static class NetworkDescriber
                 return y;
             });
     }
-
-    private static Tensor Call(nn.Module network, Tensor[] inputs) => (network, inputs) switch
-    {
-        (nn.Module<Tensor, Tensor> unary, [var x]) => unary.call(x),
-        (nn.Module<Tensor, Tensor, Tensor> binary, [var x, var y]) => binary.call(x, y),
-        _ => throw new ArgumentException(
-            $"The network {network.GetName()} can't be described: with {inputs.Length} inputs it must be a Module from {inputs.Length} tensors to one, for one or two inputs."),
-    };
 
     private static long[] ShapeOf(NetworkContext context, string name) => context.Inputs.TryGetValue(name, out var shape)
         ? shape

@@ -76,6 +76,27 @@ public sealed class History : IReadOnlyList<HistoryRow>
             writer.Write(JsonSerializer.Serialize(new End(StopReason), Json) + "\n");
     }
 
+    /// <summary>Writes a table as <see cref="WriteCsv"/> does. Written aside, then renamed.</summary>
+    public void SaveCsv(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            WriteCsv(writer);
+        });
+    }
+
+    /// <summary>
+    /// Writes a table with a line per row: epoch, step, seconds, learning rate, gradient norm, and a column for each metric that occurs in any row, by its full name; a field is empty where a row has no value.
+    /// As RFC 4180 has it: commas, lines end in CR LF, quotes where a name needs them; numbers have a point, and are NaN, Infinity or -Infinity where they are none.
+    /// </summary>
+    public void WriteCsv(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        HistoryCsv.Write(rows, writer);
+    }
+
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">A line is no row of a history; the message has its number.</exception>
     public static History Load(string path)

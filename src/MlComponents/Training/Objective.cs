@@ -27,6 +27,9 @@ public abstract class Objective : IDisposable
     /// <summary>What is minimised, where that is known as data: a run that goes on from a checkpoint warns where it is another.</summary>
     internal virtual LossDefinition? Minimised => null;
 
+    /// <summary>What the outputs mean.</summary>
+    internal virtual TaskKind Kind => TaskKind.Other;
+
     /// <summary>Runs a batch through the network and computes the loss; in eval mode a mean, whatever the loss's <see cref="Reduction"/> is.</summary>
     /// <returns>Tensors in the caller's dispose scope.</returns>
     public abstract ObjectiveStep Step(nn.Module network, Batch batch);
@@ -50,7 +53,7 @@ public abstract class Objective : IDisposable
     public static Objective Multiclass(long classes, LossDefinition? loss = null, IReadOnlyList<MetricDefinition>? metrics = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new SupervisedObjective(classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = loss?.Ignored }]));
+        return new SupervisedObjective(TaskKind.Multiclass, classes, loss ?? new CrossEntropy(), Fresh(classes, metrics ?? [new Accuracy { IgnoreIndex = loss?.Ignored }]));
     }
 
     /// <summary>Yes or no: labels are 1 or 0, float32 [N]; the network returns a logit, [N, 1].</summary>
@@ -63,7 +66,7 @@ public abstract class Objective : IDisposable
             throw new ArgumentException(
                 $"{loss.GetType().Name} takes probabilities, FromLogits = false, but the network of this task returns a logit, which is yes above 0: "
                 + "leave FromLogits true, and the sigmoid out of the network.", nameof(loss));
-        return new SupervisedObjective(1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy { IgnoreIndex = loss?.Ignored }]));
+        return new SupervisedObjective(TaskKind.Binary, 1, loss ?? new BinaryCrossEntropy(), Fresh(1, metrics ?? [new BinaryAccuracy { IgnoreIndex = loss?.Ignored }]));
     }
 
     /// <summary>A number: labels are float32 [N]; the network returns [N, 1], or [N, Q] where the loss is of Q <see cref="Quantile"/>s.</summary>
@@ -73,7 +76,7 @@ public abstract class Objective : IDisposable
     {
         var outputs = loss?.OutputsFor(1) ?? 1;
         var error = new MeanError { IgnoreIndex = loss?.Ignored };
-        return new SupervisedObjective(1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [error, error with { Power = 2 }] : [])));
+        return new SupervisedObjective(TaskKind.Regression, 1, loss ?? new MeanSquaredError(), Fresh(outputs, metrics ?? (outputs == 1 ? [error, error with { Power = 2 }] : [])));
     }
 
     /// <summary>One of several classes for each pixel: labels are class indices, int64 [N, H, W]; the network returns a score per class and pixel, [N, classes, H, W].</summary>

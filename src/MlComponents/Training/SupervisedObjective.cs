@@ -7,13 +7,14 @@ internal sealed class SupervisedObjective : Objective
     private readonly Loss loss;
     private readonly Dictionary<string, LossTerm> terms;
 
-    public SupervisedObjective(long targets, LossDefinition definition, Func<IReadOnlyList<Metric>> metrics)
+    public SupervisedObjective(TaskKind kind, long targets, LossDefinition definition, Func<IReadOnlyList<Metric>> metrics)
     {
         definition.Validate();
         if (definition.Reduction == Reduction.None)
             throw new ArgumentException(
                 $"{definition.GetType().Name} has Reduction.None, a number per element, but training minimises one number: use Mean or Sum.", nameof(definition));
 
+        Kind = kind;
         Minimised = definition;
         Outputs = definition.OutputsFor(targets);
         this.metrics = metrics;
@@ -27,6 +28,8 @@ internal sealed class SupervisedObjective : Objective
     public override IReadOnlyDictionary<string, double> Terms { get; }
 
     internal override LossDefinition Minimised { get; }
+
+    internal override TaskKind Kind { get; }
 
     public override bool IsSum => loss.Reduction == Reduction.Sum;
 
