@@ -75,7 +75,8 @@ internal static class TrainCommand
         var started = Stopwatch.GetTimestamp();
         var model = Trainers.Fit(ml, settings, digits.Train, options => options with
         {
-            Callbacks = [progress, watch],
+            Callbacks = [progress, watch, .. asked.TensorBoard is { } board ? [new TensorBoard { Folder = board }] : Array.Empty<CallbackDefinition>()],
+            Prefetching = options.Prefetching with { Workers = asked.Workers ?? 0 },
             Checkpoints = new() { Folder = folder.CheckpointsPath, EverySteps = asked.CheckpointSteps, EveryEpoch = asked.CheckpointSteps is null, Resume = asked.Resume },
             CancellationToken = cancellationToken,
         });

@@ -32,8 +32,10 @@ internal static class MultiplyAdds
             return 0;   // all of ours that multiply matrices say so
         if (!IsTorchSharps(module))
             return null;
+        if (HasProductsOfItsOwn(module))
+            return null;
         if (!module.named_parameters(recurse: false).Any())
-            return module is RNNCell or LSTMCell or GRUCell ? null : 0;
+            return 0;
         if (calls(module).Count == 0)   // ours weren't needed, or do the work themselves and say so; others may use the weights without a call
             return owner is null || IsOurs(owner) ? 0 : null;
         return PerPosition(module) is { } positions ? calls(module).Sum(call => Of(module.get_parameter("weight")!.numel(), positions(call))) : IsElementwise(module) ? 0 : null;
@@ -52,6 +54,10 @@ internal static class MultiplyAdds
         Linear or Bilinear => call => call.Output[..^1],
         _ => null,
     };
+
+    /// <summary>Whether it multiplies matrices in libtorch, where nobody sees with what shapes.</summary>
+    private static bool HasProductsOfItsOwn(nn.Module module) => module is
+        RNN or LSTM or GRU or RNNCell or LSTMCell or GRUCell or MultiheadAttention or Transformer or TransformerEncoder or TransformerEncoderLayer or TransformerDecoder or TransformerDecoderLayer;
 
     private static bool IsElementwise(nn.Module module) => module is
         BatchNorm1d or BatchNorm2d or BatchNorm3d or InstanceNorm1d or InstanceNorm2d or InstanceNorm3d or TorchSharp.Modules.LayerNorm or TorchSharp.Modules.GroupNorm
