@@ -12,11 +12,7 @@ public static class ConfusionMatrixTable
     /// <exception cref="ArgumentException">The counts are no square of that many classes.</exception>
     public static Table Create(IReadOnlyList<IReadOnlyList<double>> counts, IReadOnlyList<string> classes)
     {
-        ArgumentNullException.ThrowIfNull(counts);
-        ArgumentNullException.ThrowIfNull(classes);
-        if (counts.Count != classes.Count || counts.Any(row => row.Count != classes.Count))
-            throw new ArgumentException($"There are {classes.Count} classes, but the counts are not {classes.Count} rows of as many numbers.", nameof(counts));
-
+        SquareCounts.Check(counts, classes);
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("true").RightAligned().PadRight(0));
         foreach (var name in classes)
             table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned().NoWrap().PadRight(0));

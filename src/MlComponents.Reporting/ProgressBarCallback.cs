@@ -43,15 +43,21 @@ internal sealed class ProgressBarCallback(ProgressBar options) : TrainingCallbac
     {
         epochRows += e.Rows;
         loss = e.Loss ?? loss;
-        if (isLive && (!isDrawn || clock.GetElapsedTime(lastDrawing).TotalMilliseconds >= options.RefreshMilliseconds))
-            Draw(e.Run, e.Epoch, isValidating: false);
+        if (isLive && (!isDrawn || IsDue))
+            Draw(e.Run, e.Epoch);
     }
 
     public override void OnValidationStart(ValidationStart e)
     {
         MeasureSpeed();
         if (isLive)
-            Draw(e.Run, e.Epoch, isValidating: true);
+            Draw(e.Run, e.Epoch, new(0, null));
+    }
+
+    public override void OnValidationBatch(ValidationBatch e)
+    {
+        if (isLive && IsDue)
+            Draw(e.Run, e.Epoch, new(e.Number, e.Count));
     }
 
     public override void OnValidationEnd(ValidationEnd e) =>
@@ -74,6 +80,8 @@ internal sealed class ProgressBarCallback(ProgressBar options) : TrainingCallbac
             Try(Erase);
     }
 
+    private bool IsDue => clock.GetElapsedTime(lastDrawing).TotalMilliseconds >= options.RefreshMilliseconds;
+
     private void MeasureSpeed() => samplesPerSecond = epochRows / Math.Max(clock.GetElapsedTime(epochStart).TotalSeconds, 1e-9);
 
     private TimeSpan TimeLeft(TrainingRun run)
@@ -82,12 +90,12 @@ internal sealed class ProgressBarCallback(ProgressBar options) : TrainingCallbac
         return TimeSpan.FromSeconds(Math.Clamp(secondsPerStep * (run.TotalSteps - run.Step), 0, LongestTimeLeft.TotalSeconds));
     }
 
-    private void Draw(TrainingRun run, int epoch, bool isValidating) => Try(() =>
+    private void Draw(TrainingRun run, int epoch, ValidationProgress? validating = null) => Try(() =>
     {
         lastDrawing = clock.GetTimestamp();
-        if (!isValidating)
+        if (validating is null)
             MeasureSpeed();
-        var bar = ProgressText.Bar(run, epoch, loss, validation, isValidating ? null : samplesPerSecond, TimeLeft(run), console.Profile);
+        var bar = ProgressText.Bar(run, epoch, loss, validation, validating, samplesPerSecond, TimeLeft(run), console.Profile);
         Erase();
         console.Write(new Markup(bar));
         isDrawn = true;

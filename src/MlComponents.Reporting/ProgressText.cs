@@ -4,10 +4,16 @@ using Spectre.Console;
 
 namespace MlComponents.Reporting;
 
+/// <summary>How far a validation is.</summary>
+/// <param name="Number">Batches that are done.</param>
+/// <param name="Count">Batches in all; null before the first.</param>
+internal readonly record struct ValidationProgress(long Number, long? Count);
+
 /// <summary>What the progress bar says.</summary>
 internal static class ProgressText
 {
     private const int BarWidth = 20;
+    private const int ValidationBarWidth = 10;
 
     /// <summary>The line that stays after an epoch.</summary>
     public static string EpochLine(TrainingRun run, HistoryRow row, double samplesPerSecond, TimeSpan timeLeft)
@@ -25,21 +31,25 @@ internal static class ProgressText
     /// <param name="epoch">Its epoch, from 1.</param>
     /// <param name="loss">The last loss that was read.</param>
     /// <param name="validation">The last validation.</param>
-    /// <param name="samplesPerSecond">The speed, or null during a validation.</param>
+    /// <param name="validating">How far the validation is that goes on, as a bar within the line; null outside of one.</param>
+    /// <param name="samplesPerSecond">The speed of the training.</param>
     /// <param name="timeLeft">Time left of the run.</param>
     /// <param name="profile">The console's width and characters.</param>
     public static string Bar(
-        TrainingRun run, int epoch, double? loss, IReadOnlyDictionary<string, double> validation, double? samplesPerSecond, TimeSpan timeLeft, Profile profile)
+        TrainingRun run, int epoch, double? loss, IReadOnlyDictionary<string, double> validation, ValidationProgress? validating, double samplesPerSecond, TimeSpan timeLeft, Profile profile)
     {
         var share = Math.Clamp((run.Step - (epoch - 1) * run.StepsPerEpoch) / (double)run.StepsPerEpoch, 0, 1);
         var filled = (int)(share * BarWidth);
         var (done, open) = profile.Capabilities.Unicode ? ('━', '─') : ('#', '-');
 
         var parts = new List<string> { $"{(int)(100 * share),3}%" };
+        if (validating is { } pass)
+            parts.Add(Validating(pass, done, open));
         if (loss is { } value)
             parts.Add(Metric("loss", value));
         parts.Add($"{Time(timeLeft)} left");
-        parts.Add(samplesPerSecond is { } speed ? Speed(speed) : "validating");
+        if (validating is null)
+            parts.Add(Speed(samplesPerSecond));
         parts.AddRange(validation.Select(metric => Metric(metric.Key, metric.Value)));
 
         var start = EpochOf(run, epoch) + "  ";
@@ -50,6 +60,14 @@ internal static class ProgressText
         return room < 0
             ? Markup.Escape(start[..Math.Max(0, Math.Min(start.Length, profile.Width - 1))])
             : $"{start}[green]{new string(done, filled)}[/][grey]{new string(open, BarWidth - filled)}[/]{Markup.Escape(rest.ToString())}";
+    }
+
+    private static string Validating(ValidationProgress pass, char done, char open)
+    {
+        if (pass.Count is not { } count)
+            return "validating";
+        var filled = (int)(pass.Number * ValidationBarWidth / Math.Max(count, 1));
+        return string.Create(CultureInfo.InvariantCulture, $"validating {new string(done, filled)}{new string(open, ValidationBarWidth - filled)} {pass.Number}/{count}");
     }
 
     private static string EpochOf(TrainingRun run, int epoch) =>

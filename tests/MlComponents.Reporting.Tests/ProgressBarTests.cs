@@ -58,6 +58,17 @@ public sealed class ProgressBarTests
     }
 
     [TestMethod]
+    public void Run_ThatValidatesInBatches_DrawsABarWithinTheEpochs()
+    {
+        var output = new StringWriter();
+
+        Train(new ProgressBar { Console = ConsoleOf(output, isTerminal: true), Clock = new ManualClock(TimeSpan.FromSeconds(1)) }, epochs: 1, validationBatchSize: 5);
+
+        foreach (var part in new[] { "100%  validating ━━──────── 1/4", "validating ━━━━━───── 2/4", "validating ━━━━━━━─── 3/4", "validating ━━━━━━━━━━ 4/4" })
+            Assert.Contains(part, output.ToString());
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(12)]
     [DataRow(45)]
@@ -85,7 +96,7 @@ public sealed class ProgressBarTests
         var cancel = new LambdaCallback { OnStepEnd = e => { if (e.Step == 6) cancellation.Cancel(); } };
         var bar = new ProgressBar { Console = ConsoleOf(output, isTerminal), Clock = new ManualClock(TimeSpan.FromDays(365)) };
 
-        Train(bar, int.MaxValue, cancel, cancellation.Token);
+        Train(bar, int.MaxValue, cancel, cancellationToken: cancellation.Token);
 
         Assert.Contains("epoch          1/2147483647", output.ToString());
         Assert.Contains("  9999:00:00 left", output.ToString());
@@ -98,7 +109,7 @@ public sealed class ProgressBarTests
         using var cancellation = new CancellationTokenSource();
         var cancel = new LambdaCallback { OnStepEnd = e => { if (e.Step == 3) cancellation.Cancel(); } };
 
-        Train(new ProgressBar { Console = ConsoleOf(output, isTerminal: true) }, epochs: 2, cancel, cancellation.Token);
+        Train(new ProgressBar { Console = ConsoleOf(output, isTerminal: true) }, epochs: 2, cancel, cancellationToken: cancellation.Token);
 
         Assert.AreEqual("stopped: Cancelled after 3 of 8 steps.", Shown(output)[^1]);
     }
@@ -166,14 +177,14 @@ public sealed class ProgressBarTests
 
     /// <summary>Trains on 40 rows in batches of 10.</summary>
     /// <returns>The number of finished epochs.</returns>
-    private static int Train(ProgressBar bar, int epochs, LambdaCallback? first = null, CancellationToken cancellationToken = default)
+    private static int Train(ProgressBar bar, int epochs, LambdaCallback? first = null, int validationBatchSize = 1024, CancellationToken cancellationToken = default)
     {
         using var rows = new TensorDataset(randn(40, 3), arange(40) % 2);
         using var validation = new TensorDataset(randn(20, 3), arange(20) % 2);
         using var objective = Objective.Multiclass(2);
         var trainer = new Trainer(new TrainerOptions
         {
-            Epochs = epochs, BatchSize = 10, Seed = 1, Device = "cpu", CancellationToken = cancellationToken,
+            Epochs = epochs, BatchSize = 10, ValidationBatchSize = validationBatchSize, Seed = 1, Device = "cpu", CancellationToken = cancellationToken,
             Callbacks = first is null ? [bar] : [bar, first],
         });
 

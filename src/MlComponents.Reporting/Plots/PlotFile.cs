@@ -18,11 +18,26 @@ internal static class PlotFile
     public static readonly OxyColor Strong = OxyColor.FromRgb(20, 90, 170);
     public static readonly OxyColor Marked = OxyColor.FromRgb(200, 50, 40);
 
+    /// <summary>Colours that are told apart also by the colour-blind: those of Okabe and Ito, dark ones first, and two more.</summary>
+    public static readonly IReadOnlyList<OxyColor> Several =
+    [
+        Strong, OxyColor.FromRgb(213, 94, 0), OxyColor.FromRgb(0, 158, 115), OxyColor.FromRgb(204, 121, 167), OxyColor.FromRgb(86, 180, 233), OxyColor.FromRgb(230, 159, 0),
+        OxyColor.FromRgb(90, 90, 90), OxyColor.FromRgb(120, 60, 150), OxyColor.FromRgb(150, 160, 30), OxyColor.FromRgb(120, 70, 40),
+    ];
+
     /// <summary>An empty plot with a legend.</summary>
     public static PlotModel Model(string title, LegendPosition legend)
     {
         var model = new PlotModel { Title = title, TitleFontSize = 18, DefaultFontSize = 14, Background = OxyColors.White, Padding = new OxyThickness(12) };
         model.Legends.Add(new Legend { LegendPosition = legend, LegendBackground = OxyColor.FromAColor(220, OxyColors.White), LegendBorder = OxyColors.LightGray });
+        return model;
+    }
+
+    /// <summary>The same plot with its legend beside it, where it covers nothing.</summary>
+    public static PlotModel WithLegendOutside(this PlotModel model)
+    {
+        foreach (var legend in model.Legends)
+            (legend.LegendPlacement, legend.LegendPosition, legend.LegendFontSize) = (LegendPlacement.Outside, LegendPosition.RightTop, 12);
         return model;
     }
 
@@ -41,16 +56,25 @@ internal static class PlotFile
     };
 
     /// <summary>Writes a plot as a PNG, aside first and then renamed.</summary>
-    public static void Save(PlotModel model, string path)
+    public static void Save(PlotModel model, string path) => Save([model], Height, path);
+
+    /// <summary>Writes plots below one another as one PNG, aside first and then renamed.</summary>
+    /// <param name="models">The plots, from above.</param>
+    /// <param name="height">Height of each in pixels.</param>
+    /// <param name="path">A file; one that is there is replaced.</param>
+    public static void Save(IReadOnlyList<PlotModel> models, int height, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var bitmap = new SKBitmap(Width, Height);
+        using var bitmap = new SKBitmap(Width, height * models.Count);
         using var canvas = new SKCanvas(bitmap);
         using var context = new StrokeTextContext { SkCanvas = canvas, RenderTarget = OxyPlot.SkiaSharp.RenderTarget.PixelGraphic, UseTextShaping = false };
         canvas.Clear(SKColors.White);
-        IPlotModel plot = model;
-        plot.Update(updateData: true);
-        plot.Render(context, new OxyRect(0, 0, Width, Height));
+        foreach (IPlotModel plot in models)
+        {
+            plot.Update(updateData: true);
+            plot.Render(context, new OxyRect(0, 0, Width, height));
+            canvas.Translate(0, height);
+        }
 
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
         AtomicFile.Write(path, stream => png.SaveTo(stream));

@@ -25,7 +25,7 @@ public abstract class Objective : IDisposable
     public virtual bool IsSum => false;
 
     /// <summary>What is minimised, where that is known as data: a run that goes on from a checkpoint warns where it is another.</summary>
-    internal virtual LossDefinition? Minimised => null;
+    public virtual LossDefinition? Minimised => null;
 
     /// <summary>What the outputs mean.</summary>
     internal virtual TaskKind Kind => TaskKind.Other;

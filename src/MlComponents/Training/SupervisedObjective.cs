@@ -27,7 +27,7 @@ internal sealed class SupervisedObjective : Objective
 
     public override IReadOnlyDictionary<string, double> Terms { get; }
 
-    internal override LossDefinition Minimised { get; }
+    public override LossDefinition Minimised { get; }
 
     internal override TaskKind Kind { get; }
 

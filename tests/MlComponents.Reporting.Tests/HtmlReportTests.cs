@@ -1,0 +1,158 @@
+using System.Text.RegularExpressions;
+using static TorchSharp.torch;
+
+namespace MlComponents.Reporting.Tests;
+
+[TestClass]
+public sealed partial class HtmlReportTests
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("report-").FullName;
+
+    private string ReportPath => Path.Combine(folder, "report.html");
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(folder, recursive: true);
+
+    [TestMethod]
+    public void Report_OfAClassifier_HasEverySectionAndNamesEscaped()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath, Title = "A & B", ClassNames = ["<script>alert(1)</script>", "dog", "cat"] }, warning: "mind the <gap>");
+
+        foreach (var title in new[] { "Summary", "Curves", "Predictions", "Worst examples", "Network", "Options", "Warnings", "Environment" })
+            Assert.Contains($"<h2>{title}</h2>", html);
+        Assert.Contains("<h1>A &amp; B</h1>", html);
+        Assert.Contains("<li>mind the &lt;gap&gt;</li>", html);
+        Assert.DoesNotContain("<script", html);
+        Assert.Contains("data:image/png;base64,", html);   // [1, 4, 4] features are pictures
+        Assert.Contains("&quot;learningRate&quot;: 0.001", html);
+        Assert.Contains("<td>2 of 2</td>", html);
+    }
+
+    [TestMethod]
+    public void Report_LoadsNothing()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath });
+
+        Assert.Contains("default-src 'none'", html);
+        Assert.DoesNotMatchRegex("""(src|href|action|data)\s*=\s*["']?(?!data:)\w+:|@import|url\((?!#)|<(script|link|iframe|object|embed)\b""", html);
+    }
+
+    [TestMethod]
+    public void Report_OfSeveralPlots_HasEveryIdentifierOnce()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath });
+
+        var identifiers = Identifier().Matches(html).Select(match => match.Groups[1].Value).ToList();
+        Assert.IsGreaterThan(4, identifiers.Count);
+        Assert.AreEqual(identifiers.Count, identifiers.Distinct().Count());
+    }
+
+    [TestMethod]
+    public void Report_OfAStoppedRun_SaysWhy()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath }, new LambdaCallback { OnEpochEnd = e => e.Run.Stop("enough <now>") });
+
+        Assert.Contains("The run was stopped: enough &lt;now&gt;", html);
+        Assert.Contains("<td>1 of 2</td>", html);
+    }
+
+    [TestMethod]
+    public void Report_OfAFailedRun_SaysWhatFailed()
+    {
+        var fail = new LambdaCallback { OnStepEnd = e => { if (e.Step == 1) throw new InvalidOperationException("broken"); } };
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => Train(new HtmlReport { Path = ReportPath }, fail));
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("The run failed: broken", html);
+        Assert.Contains("No epoch ended.", html);
+    }
+
+    [TestMethod]
+    public void Report_ThatCannotBeWritten_IsOneWarningAndTheRunEnds()
+    {
+        var warnings = new List<string>();
+        var file = Path.Combine(folder, "file");
+        File.WriteAllText(file, "");
+
+        Fit(new HtmlReport { Path = Path.Combine(file, "report.html") }, Objective.Multiclass(3), (rand(12, 1, 4, 4), arange(12) % 3), new LambdaCallback { OnWarning = e => warnings.Add(e.Message) });
+
+        Assert.HasCount(1, warnings);
+        Assert.StartsWith($"The report '{Path.Combine(file, "report.html")}' could not be written: ", warnings[0]);
+    }
+
+    [TestMethod]
+    public void Report_OfNumbers_ShowsPredictedOverTrueOnes()
+    {
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Regression(), (rand(12, 1, 4, 4), rand(12)));
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("Predicted over true numbers of 12 rows", html);
+        Assert.DoesNotContain("Confusion matrix", html);
+    }
+
+    [TestMethod]
+    public void Report_OfYesAndNo_HasTwoClassesAndOneCurve()
+    {
+        Fit(new HtmlReport { Path = ReportPath, ClassNames = ["no", "yes"] }, Objective.Binary(), (rand(12, 1, 4, 4), (arange(12) % 2).to(ScalarType.Float32)));
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("Confusion matrix of 2 classes", html);
+        Assert.Contains("yes (AP ", html);
+        Assert.DoesNotContain("no (AP ", html);
+    }
+
+    [TestMethod]
+    public void Run_WithTheWrongNumberOfClassNames_IsAnError()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Train(new HtmlReport { Path = ReportPath, ClassNames = ["a", "b"] }));
+
+        Assert.AreEqual("HtmlReport has 2 class names, but there are 3 classes: give one per class, in the order of their numbers, or none.", error.Message);
+    }
+
+    [TestMethod]
+    [RequiresChromium]
+    public async Task Report_InABrowserWithoutNetwork_ShowsPlotsAndText()
+    {
+        Train(new HtmlReport { Path = ReportPath, ClassNames = ["<script>document.title='hacked'</script>", "dog", "cat"] });
+
+        var dom = await Chromium.DumpAsync(ReportPath, Path.Combine(folder, "profile"));
+
+        Assert.Contains("<title>Training of mlp</title>", dom);
+        Assert.Contains("Confusion matrix of 3 classes", dom);
+        Assert.IsGreaterThan(4, dom.Split("<svg").Length - 1);
+        Assert.DoesNotContain("<script", dom);
+    }
+
+    [TestMethod]
+    public void SaveState_OfFindings_ComesBack()
+    {
+        using var state = new ComponentState();
+        var findings = new ValidationFindings { Epoch = 2, Rows = 3, Confusion = [[1, 0], [1, 1]], Scores = [new([1, 0], [0, 2])], Worst = [new(3, 1, 0, 0.1, 2.3, [1, 2], null)] };
+
+        state.Set("findings", findings);
+        var again = state.Get<ValidationFindings>("findings");
+
+        Assert.AreEqual(1, again.Confusion![1][0]);
+        Assert.AreEqual(2, again.Scores![0].Negatives[1]);
+        CollectionAssert.AreEqual(new byte[] { 1, 2 }, again.Worst[0].Picture);
+    }
+
+    private string Train(HtmlReport report, LambdaCallback? other = null, string? warning = null)
+    {
+        var warn = new LambdaCallback { OnTrainStart = e => { if (warning is not null) e.Run.Warn(warning); } };
+        Fit(report, Objective.Multiclass(3), (rand(12, 1, 4, 4), arange(12) % 3), other ?? warn);
+        return File.ReadAllText(ReportPath);
+    }
+
+    private static void Fit(HtmlReport report, Objective task, (Tensor Features, Tensor Labels) examples, LambdaCallback? other = null)
+    {
+        using var objective = task;
+        using var rows = new TensorDataset(examples.Features, examples.Labels);
+        var trainer = new Trainer(new TrainerOptions { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = other is null ? [report] : [report, other] });
+        using var result = trainer.Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
+    }
+
+    [GeneratedRegex("""\sid="([^"]+)""")]
+    private static partial Regex Identifier();
+}
