@@ -24,6 +24,15 @@ internal sealed record TrainOptions
     /// <summary>Steps between two checkpoints, at least 1; null: one after every epoch.</summary>
     public int? CheckpointSteps { get; init; }
 
+    /// <summary>Threads that read batches ahead, 0 to 256; null: none.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Folder for TensorBoard's files; null: none are written.</summary>
+    public string? TensorBoard { get; init; }
+
+    /// <summary>Whether a report of the training is written beside the results.</summary>
+    public bool HtmlReport { get; init; }
+
     /// <summary>Folder for the results; null: a new one or, with <see cref="Resume"/>, the newest.</summary>
     public string? Output { get; init; }
 

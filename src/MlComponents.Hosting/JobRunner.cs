@@ -6,7 +6,8 @@ using Microsoft.ML;
 namespace MlComponents.Hosting;
 
 /// <summary>Runs a job from its data to its published model, on the caller's thread.</summary>
-internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHostOptions> options, TimeProvider time, ILoggerFactory loggers)
+internal sealed class JobRunner(
+    IServiceProvider services, IOptions<TrainingHostOptions> options, IEnumerable<TrainingCallbackRegistration> callbacks, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger logger = loggers.CreateLogger<TrainingJob>();
     private readonly ILogger progress = loggers.CreateLogger("MlComponents.Hosting.TrainingProgress");
@@ -37,9 +38,13 @@ internal sealed class JobRunner(IServiceProvider services, IOptions<TrainingHost
         MLNetLog.Bridge(ml, mlLogger);
         var context = new TrainingJobContext
         {
-            Job = name, ML = ml, CancellationToken = cancellationToken, OutputFolder = folder.Path, Services = scoped,
+            Job = name, ML = ml, CancellationToken = cancellationToken, OutputFolder = folder.Path, Services = scoped, Host = options.Value,
             Callbacks = [new LogProgress(progress, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
         };
+        if (options.Value.TensorBoard)
+            context.Callbacks = [.. context.Callbacks, new TensorBoard { Folder = folder.TensorBoardPath, Clock = time }];
+        foreach (var callback in callbacks)
+            context.Callbacks = [.. context.Callbacks, callback.Create(context)];
 
         cancellationToken.ThrowIfCancellationRequested();
         var data = job.Data(context);

@@ -35,4 +35,13 @@ public sealed class TrainingBuilder
         Services.AddSingleton(new TrainingJobRegistration(name, job));
         return this;
     }
+
+    /// <summary>Adds a callback to every job whose trainer has its options from <see cref="TrainingJobContext.Attach"/>, e.g. one that writes a report into the run's folder.</summary>
+    /// <param name="callback">Makes it for a run, before the job's own functions are called; the context's callbacks are those that come before it.</param>
+    public TrainingBuilder AddCallback(Func<TrainingJobContext, CallbackDefinition> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Services.AddSingleton(new TrainingCallbackRegistration(callback));
+        return this;
+    }
 }

@@ -18,6 +18,15 @@ public sealed record ModuleDescription
     /// <summary>Numbers in buffers, which are saved but not trained, e.g. running means. Default: none.</summary>
     public long Buffers { get; init; }
 
+    /// <summary>
+    /// Multiplications, each with an addition, that one example takes in eval mode: products of weights in convolutions, linear and bilinear layers and the two products of attention, as published
+    /// figures count them. Biases, normalization, activations, pooling and other arithmetic on single numbers count as nothing. Null, the default, where nobody can say.
+    /// </summary>
+    public long? MultiplyAdds { get; init; }
+
+    /// <summary>Whether there are modules of which nobody can say what they do, so that <see cref="MultiplyAdds"/> are at least so many. Default: false.</summary>
+    public bool HasUncounted { get; init; }
+
     /// <summary>The modules inside a network, in the order of their names' registration. Default: none, as for a single layer.</summary>
     public IReadOnlyList<ModulePart> Parts { get; init; } = [];
 }
@@ -27,4 +36,5 @@ public sealed record ModuleDescription
 /// <param name="Kind">Its type.</param>
 /// <param name="OutputShape">Shape of what it makes of one example, without the batch; null where it isn't called by itself.</param>
 /// <param name="Parameters">Trainable numbers of its own, without those of modules inside it.</param>
-public sealed record ModulePart(string Path, string Kind, IReadOnlyList<long>? OutputShape, long Parameters);
+/// <param name="MultiplyAdds">As <see cref="ModuleDescription.MultiplyAdds"/>, of its own, without those of modules inside it; null where nobody can say, as of a module of an unknown type.</param>
+public sealed record ModulePart(string Path, string Kind, IReadOnlyList<long>? OutputShape, long Parameters, long? MultiplyAdds = null);

@@ -29,6 +29,12 @@ public sealed partial class RunFolder
     /// <summary>Where checkpoints belong: the folder <c>checkpoints</c>.</summary>
     public string CheckpointsPath => System.IO.Path.Combine(Path, "checkpoints");
 
+    /// <summary>Where files for TensorBoard belong: the folder <c>tensorboard</c>.</summary>
+    public string TensorBoardPath => System.IO.Path.Combine(Path, "tensorboard");
+
+    /// <summary>Where a report of the run belongs: <c>report.html</c>.</summary>
+    public string ReportPath => System.IO.Path.Combine(Path, "report.html");
+
     /// <summary>Whether it holds a model.</summary>
     public bool HasModel => File.Exists(ModelPath);
 

@@ -42,12 +42,14 @@ internal static class NetworkDescriber
 
     private static ModuleDescription Measure(NetworkDefinition definition, NetworkContext context, nn.Module network, Tensor[] inputs)
     {
-        var outputShapes = new Dictionary<nn.Module, long[]>(ReferenceEqualityComparer.Instance);
+        var calls = new Dictionary<nn.Module, List<ModuleCall>>(ReferenceEqualityComparer.Instance);
         var modules = network.named_modules().ToList();
-        foreach (var (_, module) in modules)
-            Watch(module, outputShapes);
+        foreach (var (_, module) in modules.Append(("", network)))
+            Watch(module, calls);
         var output = Call(network, inputs);
 
+        var parts = modules.ConvertAll(named => Part(named.name, named.module, Owner(named.name), CallsOf));
+        var own = MultiplyAdds.Of(network, owner: null, CallsOf);
         var parameters = network.parameters().Sum(parameter => parameter.numel());
         return new()
         {
@@ -56,21 +58,35 @@ internal static class NetworkDescriber
             OutputShape = output.shape[1..],
             Parameters = parameters,
             Buffers = network.state_dict().Values.Sum(tensor => tensor.numel()) - parameters,
-            Parts = [.. modules.Select(named => Part(named.name, named.module, outputShapes.GetValueOrDefault(named.module)))],
+            MultiplyAdds = (own ?? 0) + parts.Sum(part => part.MultiplyAdds ?? 0),
+            HasUncounted = own is null || parts.Exists(part => part.MultiplyAdds is null),
+            Parts = parts,
         };
+
+        IReadOnlyList<ModuleCall> CallsOf(nn.Module module) => calls.GetValueOrDefault(module) ?? [];
+
+        nn.Module? Owner(string path) => modules.Where(other => path.StartsWith($"{other.name}.", StringComparison.Ordinal) && !MultiplyAdds.IsTorchSharps(other.module))
+            .MaxBy(other => other.name.Length).module ?? (MultiplyAdds.IsTorchSharps(network) ? null : network);
     }
 
-    private static ModulePart Part(string path, nn.Module module, long[]? outputShape) => new(
-        path, module.GetType().Name, outputShape, module.named_parameters(recurse: false).Sum(named => named.parameter.numel()));
+    private static ModulePart Part(string path, nn.Module module, nn.Module? owner, Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => new(
+        path, module.GetType().Name, calls(module) is [.., var last] ? last.Output[1..] : null, module.named_parameters(recurse: false).Sum(named => named.parameter.numel()),
+        MultiplyAdds.Of(module, owner, calls));
 
-    private static void Watch(nn.Module module, Dictionary<nn.Module, long[]> outputShapes)
+    private static void Watch(nn.Module module, Dictionary<nn.Module, List<ModuleCall>> calls)
     {
         if (module is nn.Module<Tensor, Tensor> unary)
-            unary.register_forward_hook((_, _, y) =>
-            {
-                outputShapes[module] = y.shape[1..];
-                return y;
-            });
+            unary.register_forward_hook((_, x, y) => Note(x, y));
+        else if (module is nn.Module<Tensor, Tensor, Tensor> binary)
+            binary.register_forward_hook((_, x, _, y) => Note(x, y));
+
+        Tensor Note(Tensor x, Tensor y)
+        {
+            if (!calls.TryGetValue(module, out var own))
+                calls[module] = own = [];
+            own.Add(new(x.shape, y.shape));
+            return y;
+        }
     }
 
     private static long[] ShapeOf(NetworkContext context, string name) => context.Inputs.TryGetValue(name, out var shape)

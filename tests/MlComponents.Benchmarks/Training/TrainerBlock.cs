@@ -5,18 +5,24 @@ internal sealed class TrainerBlock : IDisposable
 {
     private readonly Trainer trainer;
     private readonly NetworkDefinition network;
-    private readonly TensorDataset data;
+    private readonly Dataset data;
     private readonly List<string> folders;
     private Clock started;
     private Measurement measured;
 
     public TrainerBlock(NetworkDefinition network, GeneratedDigits digits, TrainerOptions options)
+        : this(network, new TensorDataset(digits.Features.clone(), digits.Labels.clone()), options) { }
+
+    /// <param name="network">What learns.</param>
+    /// <param name="data">The rows, of as many classes as <see cref="GeneratedDigits"/>; they are freed at the end.</param>
+    /// <param name="options">How.</param>
+    public TrainerBlock(NetworkDefinition network, Dataset data, TrainerOptions options)
     {
         this.network = network;
+        this.data = data;
         folders = [.. options.Callbacks.OfType<TensorBoard>().Select(board => board.Folder)];
         if (options.Checkpoints is { } checkpoints)
             folders.Add(checkpoints.Folder);
-        data = new TensorDataset(digits.Features.clone(), digits.Labels.clone());
         var watch = new LambdaCallback { OnTrainStart = _ => started = Clock.Start(), OnTrainEnd = e => measured = started.Stop(e.Run.Step) };
         trainer = new Trainer(options with { Seed = 1, Device = "cpu", Callbacks = [.. options.Callbacks, watch] });
     }
@@ -34,7 +40,7 @@ internal sealed class TrainerBlock : IDisposable
 
     public void Dispose()
     {
-        data.Dispose();
+        (data as IDisposable)?.Dispose();
         DeleteFolders();
     }
 

@@ -45,7 +45,10 @@ public sealed record Cbam : LayerDefinition, IValidatableObject
         var convolution = Convolution ? Count(channels, channels, kernel: 3) : default;
         var (squeeze, expand) = (Count(channels, hidden, kernel: 1), Count(hidden, channels, kernel: 1));
         var spatial = SpatialChannels is { } between ? Count(2, between, KernelSize) + Count(between, 1, KernelSize) : Count(2, 1, KernelSize);
-        return new() { Kind = nameof(Cbam), InputShape = inputShape, OutputShape = inputShape, Parameters = convolution + squeeze + expand + spatial };
+        var weighed = SpatialChannels is { } middle ? (2 + 1) * middle : 2;   // products of a position with one of the kernels' elements
+        var perPosition = (Convolution ? channels * channels * 3 * 3 : 0) + weighed * KernelSize * KernelSize;
+        var products = shape.Height * shape.Width * perPosition + 2 * 2 * channels * hidden;   // two layers, for mean and maximum
+        return new() { Kind = nameof(Cbam), InputShape = inputShape, OutputShape = inputShape, Parameters = convolution + squeeze + expand + spatial, MultiplyAdds = products };
 
         static long Count(long inputs, long outputs, long kernel) => inputs * outputs * kernel * kernel + outputs;
     }

@@ -31,9 +31,13 @@ public sealed record MultiHeadAttention : LayerDefinition
     /// <inheritdoc/>
     public override ModuleDescription Describe(long[] inputShape)
     {
-        var channels = Tokens.Check(this, inputShape).Channels;
+        var (length, channels) = Tokens.Check(this, inputShape);
         CheckHeads(channels);
-        return new() { Kind = nameof(MultiHeadAttention), InputShape = inputShape, OutputShape = inputShape, Parameters = Count(channels) };
+        return new()
+        {
+            Kind = nameof(MultiHeadAttention), InputShape = inputShape, OutputShape = inputShape, Parameters = Count(channels),
+            MultiplyAdds = 4 * length * channels * channels + MultiplyAdds.OfAttention(length, length, channels),
+        };
     }
 
     internal MultiHeadAttentionLayer Create(long channels)
@@ -53,7 +57,7 @@ public sealed record MultiHeadAttention : LayerDefinition
 }
 
 /// <summary>The live <see cref="MultiHeadAttention"/>: [N, L, C] to the same shape.</summary>
-internal sealed class MultiHeadAttentionLayer : nn.Module<Tensor, Tensor>
+internal sealed class MultiHeadAttentionLayer : nn.Module<Tensor, Tensor>, IMatrixProducts
 {
     private readonly Parameter in_proj_weight;    // [3·C, C]: queries, keys, values
     private readonly Parameter? in_proj_bias;     // [3·C]
@@ -74,6 +78,10 @@ internal sealed class MultiHeadAttentionLayer : nn.Module<Tensor, Tensor>
             nn.init.zeros_(out_proj.bias!);
         RegisterComponents();
     }
+
+    // A transformer's block calls Attend, and that the layer at the end.
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) =>
+        calls(out_proj).Select(call => call.Output[1]).Sum(length => 3 * length * channels * channels + MultiplyAdds.OfAttention(length, length, channels));
 
     public override Tensor forward(Tensor x) => Attend(x, isPadding: null);
 

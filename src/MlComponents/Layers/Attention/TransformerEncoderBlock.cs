@@ -49,16 +49,17 @@ public sealed record TransformerEncoderBlock : LayerDefinition
     /// <inheritdoc/>
     public override ModuleDescription Describe(long[] inputShape)
     {
-        var channels = Tokens.Check(this, inputShape).Channels;
-        var (first, second, attention) = (Units(channels) * (Gated ? 2 : 1), Units(channels), Attention.Describe(inputShape).Parameters);
+        var (length, channels) = Tokens.Check(this, inputShape);
+        var (first, second, attention) = (Units(channels) * (Gated ? 2 : 1), Units(channels), Attention.Describe(inputShape));
         var (normParameters, normBuffers) = Normalization.Count(channels);
         return new()
         {
             Kind = nameof(TransformerEncoderBlock),
             InputShape = inputShape,
             OutputShape = inputShape,
-            Parameters = attention + (channels + 1) * first + (second + 1) * channels + 2 * normParameters,
+            Parameters = attention.Parameters + (channels + 1) * first + (second + 1) * channels + 2 * normParameters,
             Buffers = 2 * normBuffers,
+            MultiplyAdds = attention.MultiplyAdds + length * channels * (first + second),
         };
     }
 

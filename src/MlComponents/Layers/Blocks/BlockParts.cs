@@ -9,11 +9,12 @@ internal static class BlockParts
     public static Conv2d Convolution(long inputs, long outputs, int kernel, NormalizationDefinition after, int stride = 1, long groups = 1) =>
         nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: !after.ReplacesBias);
 
-    /// <summary>Trainable numbers and numbers in buffers of such a convolution and its normalization.</summary>
-    public static (long Parameters, long Buffers) Count(long inputs, long outputs, int kernel, NormalizationDefinition after, long groups = 1)
+    /// <summary>What such a convolution and its normalization add to a description.</summary>
+    public static PartCount Count(long inputs, MapShape output, int kernel, NormalizationDefinition after, long groups = 1)
     {
-        var (parameters, buffers) = after.Count(outputs);
-        return (inputs / groups * outputs * kernel * kernel + (after.ReplacesBias ? 0 : outputs) + parameters, buffers);
+        var (parameters, buffers) = after.Count(output.Channels);
+        var weights = inputs / groups * output.Channels * kernel * kernel;
+        return new(weights + (after.ReplacesBias ? 0 : output.Channels) + parameters, buffers, weights * output.Height * output.Width);
     }
 
     /// <summary>Such a convolution, its normalization and, unless it is null, an activation, named 0, 1 and 2 as in torchvision.</summary>
@@ -34,10 +35,11 @@ internal static class BlockParts
     public static bool HasShortcut(long inputs, long outputs, int stride) => stride != 1 || inputs != outputs;
 
     /// <summary>The description of a block from the counts of its parts.</summary>
-    public static ModuleDescription Describe(LayerDefinition definition, MapShape input, MapShape output, params IReadOnlyList<(long Parameters, long Buffers)> parts) => new()
+    public static ModuleDescription Describe(LayerDefinition definition, MapShape input, MapShape output, params IReadOnlyList<PartCount> parts) => new()
     {
         Kind = definition.GetType().Name, InputShape = input.ToArray(), OutputShape = output.ToArray(),
         Parameters = parts.Sum(part => part.Parameters), Buffers = parts.Sum(part => part.Buffers),
+        MultiplyAdds = parts.Any(part => part.MultiplyAdds is null) ? null : parts.Sum(part => part.MultiplyAdds),
     };
 
     /// <summary>The multiple of a divisor that is nearest to a number of channels, but neither 0 nor less than 90% of it.</summary>
@@ -46,4 +48,14 @@ internal static class BlockParts
         var rounded = Math.Max(divisor, (long)(channels + divisor / 2.0) / divisor * divisor);
         return rounded < 0.9 * channels ? rounded + divisor : rounded;
     }
+}
+
+/// <summary>What a part adds to the description of its block.</summary>
+/// <param name="Parameters">Trainable numbers.</param>
+/// <param name="Buffers">Numbers in buffers.</param>
+/// <param name="MultiplyAdds">Multiply-adds of one example; null where nobody can say.</param>
+internal readonly record struct PartCount(long Parameters, long Buffers, long? MultiplyAdds)
+{
+    /// <summary>A part that isn't there.</summary>
+    public static PartCount None { get; } = new(0, 0, 0);
 }

@@ -43,11 +43,12 @@ public sealed record BottleneckBlock : LayerDefinition
     {
         var input = MapShape.Of(nameof(BottleneckBlock), inputShape);
         var outputs = Expansion * Width;
-        return BlockParts.Describe(this, input, input.Convolved(outputs, kernel: 3, Stride, padding: 1),
-            BlockParts.Count(input.Channels, Width, kernel: 1, Normalization),
-            BlockParts.Count(Width, Width, kernel: 3, Normalization),
-            BlockParts.Count(Width, outputs, kernel: 1, Normalization),
-            BlockParts.HasShortcut(input.Channels, outputs, Stride) ? BlockParts.Count(input.Channels, outputs, kernel: 1, Normalization) : default);
+        var output = input.Convolved(outputs, kernel: 3, Stride, padding: 1);
+        return BlockParts.Describe(this, input, output,
+            BlockParts.Count(input.Channels, input with { Channels = Width }, kernel: 1, Normalization),
+            BlockParts.Count(Width, output with { Channels = Width }, kernel: 3, Normalization),
+            BlockParts.Count(Width, output, kernel: 1, Normalization),
+            BlockParts.HasShortcut(input.Channels, outputs, Stride) ? BlockParts.Count(input.Channels, output, kernel: 1, Normalization) : PartCount.None);
     }
 }
 

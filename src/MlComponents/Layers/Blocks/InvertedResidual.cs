@@ -54,10 +54,10 @@ public sealed record InvertedResidual : LayerDefinition, IValidatableObject
     {
         var input = MapShape.Of(nameof(InvertedResidual), inputShape);
         return BlockParts.Describe(this, input, OutputShape(input),
-            Expanded == input.Channels ? default : BlockParts.Count(input.Channels, Expanded, kernel: 1, Normalization),
-            BlockParts.Count(Expanded, Expanded, KernelSize, Normalization, groups: Expanded),
-            DescribeAttention(input) is { } attention ? (attention.Parameters, attention.Buffers) : default,
-            BlockParts.Count(Expanded, Channels, kernel: 1, Normalization));
+            Expanded == input.Channels ? PartCount.None : BlockParts.Count(input.Channels, input with { Channels = Expanded }, kernel: 1, Normalization),
+            BlockParts.Count(Expanded, Hidden(input), KernelSize, Normalization, groups: Expanded),
+            DescribeAttention(input) is { } attention ? new(attention.Parameters, attention.Buffers, attention.MultiplyAdds) : PartCount.None,
+            BlockParts.Count(Expanded, OutputShape(input), kernel: 1, Normalization));
     }
 
     /// <inheritdoc/>

@@ -35,10 +35,11 @@ public sealed record ResidualBlock : LayerDefinition
     public override ModuleDescription Describe(long[] inputShape)
     {
         var input = MapShape.Of(nameof(ResidualBlock), inputShape);
-        return BlockParts.Describe(this, input, input.Convolved(Channels, kernel: 3, Stride, padding: 1),
-            BlockParts.Count(input.Channels, Channels, kernel: 3, Normalization),
-            BlockParts.Count(Channels, Channels, kernel: 3, Normalization),
-            BlockParts.HasShortcut(input.Channels, Channels, Stride) ? BlockParts.Count(input.Channels, Channels, kernel: 1, Normalization) : default);
+        var output = input.Convolved(Channels, kernel: 3, Stride, padding: 1);
+        return BlockParts.Describe(this, input, output,
+            BlockParts.Count(input.Channels, output, kernel: 3, Normalization),
+            BlockParts.Count(Channels, output, kernel: 3, Normalization),
+            BlockParts.HasShortcut(input.Channels, Channels, Stride) ? BlockParts.Count(input.Channels, output, kernel: 1, Normalization) : PartCount.None);
     }
 }
 

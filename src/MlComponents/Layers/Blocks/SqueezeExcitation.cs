@@ -41,7 +41,7 @@ public sealed record SqueezeExcitation : LayerDefinition
     {
         var input = MapShape.Of(nameof(SqueezeExcitation), inputShape);
         var (channels, squeezed) = (input.Channels, Squeezed(input.Channels));
-        return BlockParts.Describe(this, input, input, (2 * channels * squeezed + channels + squeezed, 0));
+        return BlockParts.Describe(this, input, input, new PartCount(2 * channels * squeezed + channels + squeezed, 0, 2 * channels * squeezed));
     }
 
     private long Squeezed(long channels) => BlockParts.Divisible(Math.Max(1, channels / Reduction), Multiple);

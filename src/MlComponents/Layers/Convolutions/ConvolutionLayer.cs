@@ -1,7 +1,7 @@
 namespace MlComponents;
 
 /// <summary>The live convolution of any kind: [N, C, ...] to [N, Channels, ...]. State-dict keys: <c>conv.weight</c>, <c>conv.bias</c>, <c>norm.weight</c> and so on.</summary>
-internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
+internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>, IMatrixProducts
 {
     private readonly nn.Module<Tensor, Tensor> conv;
     private readonly nn.Module<Tensor, Tensor> norm;
@@ -18,6 +18,8 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         activation = plan.Activation?.Create() ?? nn.Identity();
         RegisterComponents();
     }
+
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => calls(this).Sum(call => plan.OwnMultiplyAdds(call.Input));
 
     public override Tensor forward(Tensor x)
     {

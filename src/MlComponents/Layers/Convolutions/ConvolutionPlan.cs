@@ -51,8 +51,11 @@ internal abstract class ConvolutionPlan
     public ModuleDescription Describe()
     {
         var norm = Normalization.Describe(OutputShape);
-        var weights = windows.Aggregate(Channels * (Inputs / Groups), (product, window) => product * window.Kernel) + (Bias ? Channels : 0);
-        return new() { Kind = kind, InputShape = inputShape, OutputShape = OutputShape, Parameters = weights + norm.Parameters, Buffers = norm.Buffers };
+        return new()
+        {
+            Kind = kind, InputShape = inputShape, OutputShape = OutputShape, Parameters = Weights + (Bias ? Channels : 0) + norm.Parameters, Buffers = norm.Buffers,
+            MultiplyAdds = MultiplyAdds.Of(Weights, Positions(inputShape, OutputShape)) + norm.MultiplyAdds,
+        };
     }
 
     /// <exception cref="ArgumentException">A batch has other channels or dimensions than the convolution was built for, or is too small for its window.</exception>
@@ -68,6 +71,16 @@ internal abstract class ConvolutionPlan
 
     /// <summary>What <see cref="CreateConvolution"/>'s layer makes of a batch, which is padded already.</summary>
     public virtual Tensor Convolve(nn.Module<Tensor, Tensor> layer, Tensor x) => layer.call(x);
+
+    /// <summary>Numbers in the kernel.</summary>
+    protected long Weights => windows.Aggregate(Channels * (Inputs / Groups), (product, window) => product * window.Kernel);
+
+    /// <summary>Multiply-adds of a call of <see cref="Convolve"/> that are not those of a call of its layer.</summary>
+    /// <param name="input">Shape of the batch of one that went in, before padding.</param>
+    public virtual long OwnMultiplyAdds(long[] input) => 0;
+
+    /// <summary>The positions for each of which the whole kernel is used: of [C, ...] that goes in or comes out.</summary>
+    protected virtual ReadOnlySpan<long> Positions(long[] input, long[] output) => output.AsSpan(1);
 
     protected static (long, long, long) Three(long[] sizes) => (sizes[0], sizes[1], sizes[2]);
 

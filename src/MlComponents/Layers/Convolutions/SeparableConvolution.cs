@@ -35,7 +35,11 @@ public sealed record SeparableConvolution : PaddedConvolutionDefinition
     {
         var depthwise = Plan(inputShape);
         var (first, second) = (depthwise.Describe(), Pointwise(depthwise).Describe());
-        return second with { InputShape = first.InputShape, Parameters = first.Parameters + second.Parameters, Buffers = first.Buffers + second.Buffers };
+        return second with
+        {
+            InputShape = first.InputShape, Parameters = first.Parameters + second.Parameters, Buffers = first.Buffers + second.Buffers,
+            MultiplyAdds = first.MultiplyAdds + second.MultiplyAdds,
+        };
     }
 
     /// <summary>The first step.</summary>

@@ -28,4 +28,8 @@ internal sealed class SpreadingPlan(
         ConvTranspose3d space => nn.functional.conv_transpose3d(x, space.weight, space.bias, stride, padding, end, dilation, Groups),
         _ => base.Convolve(layer, x),
     };
+
+    public override long OwnMultiplyAdds(long[] input) => kernel.Length == 1 ? 0 : MultiplyAdds.Of(Weights, input.AsSpan(2));
+
+    protected override ReadOnlySpan<long> Positions(long[] input, long[] output) => input.AsSpan(1);
 }

@@ -35,7 +35,7 @@ public abstract record NormalizationDefinition : LayerDefinition
     {
         CheckShape(inputShape);
         var (parameters, buffers) = Count(inputShape[0]);
-        return new() { Kind = GetType().Name, InputShape = inputShape, OutputShape = inputShape, Parameters = parameters, Buffers = buffers };
+        return new() { Kind = GetType().Name, InputShape = inputShape, OutputShape = inputShape, Parameters = parameters, Buffers = buffers, MultiplyAdds = 0 };
     }
 
     /// <exception cref="ArgumentOutOfRangeException">There are no channels, or more dimensions than any layer takes.</exception>

@@ -38,7 +38,7 @@ internal sealed class MixTransformerBlock : nn.Module<Tensor, Tensor>
 /// Self-attention of several heads in which all positions ask and patches of reduction x reduction positions answer:
 /// <c>softmax(q·kᵀ/√(C/heads))·v</c>.
 /// </summary>
-internal sealed class ReducedAttention : nn.Module<Tensor, Tensor>
+internal sealed class ReducedAttention : nn.Module<Tensor, Tensor>, IMatrixProducts
 {
     private readonly Linear q;
     private readonly Linear kv;
@@ -60,6 +60,9 @@ internal sealed class ReducedAttention : nn.Module<Tensor, Tensor>
         }
         RegisterComponents();
     }
+
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => calls(q).Zip(calls(kv), (ask, answer) =>
+        MultiplyAdds.OfAttention(ask.Output[1] * ask.Output[2], answer.Output[1] * answer.Output[2], ask.Output[3])).Sum();
 
     public override Tensor forward(Tensor x)
     {

@@ -37,7 +37,7 @@ internal sealed class TableTransformerModule : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>Columns to tokens: numbers <c>x·w + b</c>, categories <c>e[x] + b</c>, each with its own w, e and b. [N, F] to [N, F, Width].</summary>
-internal sealed class ColumnTokenizer : nn.Module<Tensor, Tensor>
+internal sealed class ColumnTokenizer : nn.Module<Tensor, Tensor>, IMatrixProducts
 {
     private readonly Parameter weight;           // [numbers, Width]
     private readonly Parameter bias;             // [F, Width]
@@ -63,6 +63,9 @@ internal sealed class ColumnTokenizer : nn.Module<Tensor, Tensor>
         }
         RegisterComponents();
     }
+
+    // A linear layer of one input for each column of numbers.
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => calls(this).Count * weight.numel();
 
     public override Tensor forward(Tensor x)
     {
