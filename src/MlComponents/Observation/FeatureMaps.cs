@@ -3,7 +3,7 @@ namespace MlComponents;
 /// <summary>What layers make of a batch of pictures, as maps to look at.</summary>
 public static class FeatureMaps
 {
-    /// <summary>Records the maps of some layers for one batch, in eval mode and without gradients; the network's mode is put back.</summary>
+    /// <summary>Records the maps of some layers for one batch, in eval mode and without gradients; its modules' modes are put back.</summary>
     /// <param name="network">The network.</param>
     /// <param name="input">A batch of inputs, [N, ...].</param>
     /// <param name="patterns">Names of modules that return maps, in which <c>*</c> stands for any characters; those that return none, where others do, are left out.</param>
@@ -19,7 +19,7 @@ public static class FeatureMaps
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         using var observer = network.Observe(patterns, new() { Gradients = false });
-        var training = network.training;
+        var modes = network.named_modules().Select(pair => (pair.module, pair.module.training)).Prepend((network, network.training)).ToList();
         network.eval();
         try
         {
@@ -27,7 +27,8 @@ public static class FeatureMaps
         }
         finally
         {
-            network.train(training);
+            foreach (var (module, training) in modes)   // from the outside in: one may be frozen inside of one that isn't
+                module.train(training);
         }
 
         var maps = observer.Modules.Where(module => module.Activation is { } x && x.dim() == 4).ToDictionary(module => module.Name, module => Scaled(module.Activation!).MoveToOuterDisposeScope());

@@ -22,12 +22,15 @@ public sealed class FeatureMapsTests
     public void Record_LeavesTheNetworkAndOnlyItsMaps()
     {
         using var scope = NewDisposeScope();
-        using var network = nn.Sequential(("conv", nn.Conv2d(1, 3, 1)), ("norm", nn.BatchNorm2d(3)));
+        var frozen = nn.BatchNorm2d(3);
+        using var network = nn.Sequential(("conv", nn.Conv2d(1, 3, 1)), ("norm", nn.BatchNorm2d(3)), ("frozen", frozen));
+        frozen.eval();
         var x = randn(2, 1, 4, 4);
 
         TensorAssert.LeavesOnly(2, () => FeatureMaps.Record(network, x, "conv", "norm"));
 
         Assert.IsTrue(network.training);
+        Assert.IsFalse(frozen.training);
         Assert.AreEqual(0, network.get_buffer("norm.num_batches_tracked")!.item<long>());
         Assert.AreEqual(0, HookCount.Of(network));
     }
