@@ -66,9 +66,13 @@ public sealed class Trainer
         var module = network.Build(context);
         try
         {
-            using var loader = TrainingLoader(training, context, seed);
+            var rows = training is StreamingDataset stream && options.Shuffles ? new ShuffledStream(stream, options.PoolRows(stream), seed) : training;
+            using var loader = TrainingLoader(rows, context, seed);
             var misfits = resume.Checkpoint is null ? options.InitialWeights?.LoadInto(module) : null;
-            using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed) { Objective = objective };
+            using var run = new TrainingRun(options, network, module, context, validator.Directions, training.Count, validation?.Count ?? 0, loader.Count, seed)
+            {
+                Objective = objective, Order = (rows as StreamingDataset)?.Order,
+            };
             if (misfits is not null)
                 run.Warn(misfits);
             objective.To(device);
@@ -87,16 +91,14 @@ public sealed class Trainer
 
     private DataLoader TrainingLoader(Dataset data, NetworkContext context, int seed)
     {
-        var shuffles = options.Shuffle && options.OverfitBatches is null;
         var augmenter = options.Augmentations is [] ? null : new Augmenter(options.Augmentations, seed, new Dictionary<string, long[]>(data.Shapes) { [Batch.FeaturesName] = context.InputShape });
         var maxBatches = options.DryRun ? 1 : options.OverfitBatches;
         if (data is MapDataset map)
-            return new(map, new SizedBatches(shuffles ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, options.DropLast), context.Device)
+            return new(map, new SizedBatches(options.Shuffles ? new RandomSampler(data.Count, seed) : new SequentialSampler(data.Count), options.BatchSize, options.DropLast), context.Device)
             {
                 FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
             };
-        var stream = (StreamingDataset)data;
-        return new(shuffles ? new ShuffledStream(stream, options.PoolRows(data), seed) : stream, options.BatchSize, options.DropLast, context.Device)
+        return new((StreamingDataset)data, options.BatchSize, options.DropLast, context.Device)
         {
             FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
         };
@@ -123,5 +125,7 @@ public sealed class Trainer
         if (options.BatchSize > training.Count)
             throw new ArgumentException(
                 $"BatchSize is {options.BatchSize}, but there are only {training.Count} training rows: use a batch size of at most {training.Count}.", nameof(training));
+        if (training is StreamingDataset stream)
+            options.CheckRowMemory(stream.ExampleBytes);
     }
 }

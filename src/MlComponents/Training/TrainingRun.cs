@@ -47,6 +47,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Examples of one epoch.</summary>
     public long TrainingRows { get; }
 
+    /// <summary>What the order of a stream's examples depends on; null where they are read by number.</summary>
+    internal string? Order { get; init; }
+
     /// <summary>Examples of one validation; 0 without one.</summary>
     public long ValidationRows { get; }
 

@@ -33,11 +33,3 @@ internal sealed class MapSource(MapDataset dataset, BatchSampler batches) : IBat
         }
     }
 }
-
-/// <summary>Batches of a stream: its chunks cut and joined.</summary>
-internal sealed class StreamSource(StreamingDataset dataset, int batchSize, bool dropLast) : IBatchSource
-{
-    public long Count => dropLast ? dataset.Count / batchSize : (dataset.Count + batchSize - 1) / batchSize;
-
-    public IEnumerable<Func<NumberedBatch>> Reads(int epoch, long skip, long end) => throw new NotSupportedException($"{skip} {epoch} {end}");
-}

@@ -15,7 +15,7 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
     ];
 
     // These say where and how often something is written or shown.
-    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "initialWeights", "device", "logEvery", "dryRun", "prefetching"];
+    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "initialWeights", "device", "logEvery", "dryRun", "prefetching", "memoryBudget"];
 
     private readonly Lazy<JsonObject> definition = new(() => DefinitionOf(run, group));
     private readonly Lazy<JsonObject> environment = new(() => EnvironmentOf(run, objective));
@@ -36,6 +36,7 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
             ["optimizer"] = Name(run.Options.Optimizer),
             ["seed"] = run.Seed,
             ["rows"] = run.TrainingRows,
+            ["order"] = run.Order,
             ["worldSize"] = group.WorldSize,
         };
         foreach (var name in Decisive)
