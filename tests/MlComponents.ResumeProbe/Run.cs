@@ -5,8 +5,9 @@ internal static class Run
 {
     /// <summary>Trains to the end, or until it is killed.</summary>
     /// <param name="folder">Folder of the checkpoints.</param>
+    /// <param name="workers">Threads that read batches ahead.</param>
     /// <param name="moment">When it is killed.</param>
-    public static TrainingResult Train(string folder, Moment moment)
+    public static TrainingResult Train(string folder, int workers, Moment moment)
     {
         TrainingRun? run = null;
         var watch = new LambdaCallback
@@ -18,7 +19,7 @@ internal static class Run
             OnWarning = e => Console.WriteLine($"warning {e.Message}"),
             OnTrainEnd = _ => moment.AtEnd(),
         };
-        var trainer = new Trainer(Options(folder) with { Callbacks = [new Nudge(), new EarlyStopping("validation/ema/loss") { Patience = 1000, RestoreBest = false }, watch] })
+        var trainer = new Trainer(Options(folder) with { Prefetching = new() { Workers = workers }, Callbacks = [new Nudge(), new EarlyStopping("validation/ema/loss") { Patience = 1000, RestoreBest = false }, watch] })
         {
             OpenStore = checkpoints => new CheckpointFolder(checkpoints.Folder, file => new WatchedFile((FileStream)file, moment)),
         };

@@ -47,6 +47,9 @@ public sealed class Batch : IDisposable
         ? tensor
         : throw new KeyNotFoundException($"The batch has no tensor '{name}'; it has {string.Join(", ", tensors.Keys)}.");
 
+    /// <summary>Names of the tensors.</summary>
+    public IReadOnlyCollection<string> Names => tensors.Keys;
+
     /// <summary>The network's input, [N, ...].</summary>
     public Tensor Features => this[FeaturesName];
 
@@ -89,6 +92,14 @@ public sealed class Batch : IDisposable
 
         using var source = this;
         return new Batch(tensors.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.to(device, non_blocking: true))));
+    }
+
+    /// <summary>The same batch in page-locked memory, from which it can be copied to a CUDA device beside other work.</summary>
+    internal Batch Pin()
+    {
+        foreach (var (name, tensor) in tensors.ToList())
+            Set(name, tensor.pin_memory());
+        return this;
     }
 
     /// <summary>Some of the examples in a row, as a batch that shares the memory of this one.</summary>

@@ -23,6 +23,9 @@ public sealed class Example : IDisposable
             tensor.DetachFromDisposeScope();
     }
 
+    /// <summary>Its number in the data set that has read it; null as long as it isn't read by one.</summary>
+    public long? Number { get; internal set; }
+
     /// <summary>Names of the tensors.</summary>
     public IReadOnlyCollection<string> Names => tensors.Keys;
 
@@ -31,6 +34,26 @@ public sealed class Example : IDisposable
     public Tensor this[string name] => tensors.TryGetValue(name, out var tensor)
         ? tensor
         : throw new KeyNotFoundException($"The example has no tensor '{name}'; it has {string.Join(", ", tensors.Keys)}.");
+
+    /// <summary>Makes sure that it can be in one batch with another.</summary>
+    /// <exception cref="InvalidDataException">It has other tensors, or one of another shape or type.</exception>
+    internal void CheckLike(Example other)
+    {
+        if (!tensors.Keys.ToHashSet().SetEquals(other.tensors.Keys))
+            throw new InvalidDataException($"{this} has the tensors {string.Join(", ", tensors.Keys)}, but {other} of the same batch has {string.Join(", ", other.tensors.Keys)}: all must have the same.");
+        foreach (var (name, tensor) in tensors)
+        {
+            var (shape, otherShape) = (tensor.shape, other.tensors[name].shape);
+            if (!shape.AsSpan().SequenceEqual(otherShape))
+                throw new InvalidDataException(
+                    $"'{name}' of {this} has the shape {Shown.Shape(shape)}, but of {other} of the same batch {Shown.Shape(otherShape)}: give all the same, or override Collate to pad them.");
+            if (tensor.dtype != other.tensors[name].dtype)
+                throw new InvalidDataException($"'{name}' of {this} is {tensor.dtype}, but of {other} of the same batch {other.tensors[name].dtype}: give all the same type.");
+        }
+    }
+
+    /// <summary>What messages call it.</summary>
+    public override string ToString() => Number is { } number ? $"example {number}" : "an example";
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

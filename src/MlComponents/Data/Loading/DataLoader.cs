@@ -1,10 +1,22 @@
 namespace MlComponents;
 
 /// <summary>Batches of a data set, in an order that doesn't depend on who reads them.</summary>
+/// <remarks>
+/// <para>
+/// With <see cref="Prefetching.Workers"/> the batches are read, augmented and converted on threads of the loader, and come in the same order with the same bits as without. So a data set must bear
+/// to be read on several threads at the same time, and must not draw from libtorch's global generator, whose numbers would go to whoever comes first.
+/// </para>
+/// <para>
+/// What a data set, a sampler or an augmentation throws comes as a <see cref="BatchReadException"/>, after the batches before it. When an epoch is left early, reads that are going on are waited for,
+/// though at most 5 seconds: no thread can be ended from outside, so one that is stuck is left behind in the background, and what it still reads is freed.
+/// </para>
+/// </remarks>
 public sealed class DataLoader : IDisposable
 {
     private readonly IBatchSource source;
+    private readonly IReadOnlyDictionary<string, long[]> shapes;
     private readonly Device device;
+    private readonly WorkerPool pool = new();
 
     /// <summary>Batches of one size.</summary>
     /// <param name="dataset">The examples.</param>
@@ -17,16 +29,16 @@ public sealed class DataLoader : IDisposable
     /// <param name="dataset">The examples.</param>
     /// <param name="batches">Which of them make each batch.</param>
     /// <param name="device">Where the batches are needed.</param>
-    public DataLoader(MapDataset dataset, BatchSampler batches, Device device) : this(new MapSource(dataset, batches), device) { }
+    public DataLoader(MapDataset dataset, BatchSampler batches, Device device) : this(new MapSource(dataset, batches), dataset, device) { }
 
     /// <summary>Batches of one size of a stream, in its order.</summary>
     /// <param name="dataset">The examples.</param>
     /// <param name="batchSize">Examples per batch, at least 1; the last batch of an epoch may have fewer.</param>
     /// <param name="dropLast">Whether a last batch of fewer examples is left out.</param>
     /// <param name="device">Where the batches are needed.</param>
-    public DataLoader(StreamingDataset dataset, int batchSize, bool dropLast, Device device) : this(new StreamSource(dataset, batchSize, dropLast), device) { }
+    public DataLoader(StreamingDataset dataset, int batchSize, bool dropLast, Device device) : this(new StreamSource(dataset, batchSize, dropLast), dataset, device) { }
 
-    private DataLoader(IBatchSource source, Device device) => (this.source, this.device) = (source, device);
+    private DataLoader(IBatchSource source, Dataset dataset, Device device) => (this.source, shapes, this.device) = (source, dataset.Shapes, device);
 
     /// <summary>Shape in which one example's features are viewed, without the batch dimension. Null, the default: as the data has them.</summary>
     public IReadOnlyList<long>? FeaturesShape { get; init; }
@@ -64,12 +76,13 @@ public sealed class DataLoader : IDisposable
     internal IEnumerable<IReadOnlyList<Batch>> Epoch(int epoch, long skip, int together, CancellationToken cancellationToken = default)
     {
         var group = new List<Batch>(together);
-        using var reads = source.Reads(epoch, skip, Count).GetEnumerator();
+        using var batches = Open(epoch, skip, cancellationToken);
         for (var isLast = false; !isLast;)
             try
             {
-                while (group.Count < together && !(isLast = cancellationToken.IsCancellationRequested || !reads.MoveNext()))
-                    group.Add(Prepare(reads.Current(), epoch));
+                while (group.Count < together && batches.Next() is { } batch)
+                    group.Add(batch.To(device));
+                isLast = group.Count < together || cancellationToken.IsCancellationRequested;
                 if (group.Count > 0)
                     yield return group;
             }
@@ -81,11 +94,44 @@ public sealed class DataLoader : IDisposable
     }
 
     /// <summary>Ends the workers that live on between epochs.</summary>
-    public void Dispose() { }
+    public void Dispose() => pool.Dispose();
 
-    private Batch Prepare(NumberedBatch read, int epoch)
+    private IBatchQueue Open(int epoch, long skip, CancellationToken cancellationToken)
     {
-        var batch = read.Batch.ViewFeatures(FeaturesShape);
-        return (Augmenter?.Apply(batch, read.Numbers.Span, epoch) ?? batch).ConvertFeatures(FeaturesType).To(device);
+        var reads = new EpochReads(source, epoch, skip, Count, read => Prepare(read, epoch));
+        return Prefetching.Workers == 0 ? new ReadOnDemand(reads, cancellationToken) : new ReadAhead(reads, Prefetching, pool, cancellationToken);
+    }
+
+    /// <summary>Reads a batch and makes it ready for the network, on any thread.</summary>
+    private Batch Prepare(BatchRead read, int epoch)
+    {
+        using var scope = NewDisposeScope();   // of all but the batch: on a worker nobody else has one
+        using var mode = no_grad();
+
+        var batch = read.Read() ?? throw new InvalidDataException("The data set gave null for it.");
+        try
+        {
+            CheckShapes(batch, read.Numbers.Length);
+            batch.ViewFeatures(FeaturesShape);
+            batch = Augmenter?.Apply(batch, read.Numbers.Span, epoch) ?? batch;
+            batch.ConvertFeatures(FeaturesType);
+            return Prefetching.PinMemory && device.type == DeviceType.CUDA ? batch.Pin() : batch;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
+    }
+
+    private void CheckShapes(Batch batch, long count)
+    {
+        if (batch.Count != count)
+            throw new InvalidDataException($"The data set gave {batch.Count} examples where it was asked for {count}.");
+        foreach (var (name, shape) in shapes)
+            if (!batch.Names.Contains(name))
+                throw new InvalidDataException($"It has no tensor '{name}', which the data set's Shapes has: it has {string.Join(", ", batch.Names)}.");
+            else if (batch[name].shape is var actual && !actual.AsSpan(1).SequenceEqual(shape))
+                throw new InvalidDataException($"One '{name}' has the shape {Shown.Shape(actual[1..])}, but {Shown.Shape(shape)} in the data set's Shapes.");
     }
 }

@@ -14,16 +14,24 @@ public sealed record Prefetching
     [Range(1, int.MaxValue)]
     public int BatchesPerWorker { get; init; } = 2;
 
-    /// <summary>Whether batches for a CUDA device are copied through page-locked memory, so that the copy runs beside the computation. Default: false.</summary>
+    /// <summary>
+    /// Whether the worker that read a batch for a CUDA device copies it into page-locked memory, so that its copy to the device runs beside the computation. For a CPU it does nothing. Default: false.
+    /// </summary>
     public bool PinMemory { get; init; }
 
-    /// <summary>Longest time that a batch is waited for; after it the run ends with an error that names the worker and its rows. Above 0; null, the default: for ever.</summary>
+    /// <summary>
+    /// Longest time that a batch is waited for; after it there is a <see cref="TimeoutException"/> that names the worker and its examples. Without workers, where the caller reads himself, it does
+    /// nothing. Above 0; null, the default: for ever.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Called once in every worker, on its thread, with its number from 0, before it reads. Default: nothing.</summary>
+    /// <summary>Called once in every worker, on its thread, with its number from 0, before it reads; without workers never. Default: nothing.</summary>
     [JsonIgnore]
     public Action<int>? WorkerStart { get; init; }
 
-    /// <summary>Whether the workers stay between epochs, and end with the loader. Default: false, each epoch has its own.</summary>
+    /// <summary>Whether the workers stay between epochs, and end with the loader, which is to be disposed then. Default: false, each epoch has its own.</summary>
     public bool PersistentWorkers { get; init; }
+
+    /// <summary>Longest time that reads which are going on when an epoch ends early are waited for; a thread that is stuck longer is left to itself. Default: 5 seconds.</summary>
+    internal TimeSpan LeavingTime { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -9,7 +9,7 @@ internal sealed class StreamSource(StreamingDataset dataset, int batchSize, bool
 
     public long Count => dropLast ? dataset.Count / batchSize : (dataset.Count + batchSize - 1) / batchSize;
 
-    public IEnumerable<Func<NumberedBatch>> Reads(int epoch, long skip, long end)
+    public IEnumerable<BatchRead> Reads(int epoch, long skip, long end)
     {
         if (skip >= end)
             yield break;
@@ -19,16 +19,10 @@ internal sealed class StreamSource(StreamingDataset dataset, int batchSize, bool
         {
             var start = rows.Position;
             var parts = rows.Take(batchSize, isLast: number == Count - 1);
-            yield return () => Join(parts, start);
+            var places = new long[parts.Sum(part => part.Count)];
+            for (var i = 0; i < places.Length; i++)
+                places[i] = start + i;
+            yield return new(places, () => Batch.Join(parts));
         }
-    }
-
-    private static NumberedBatch Join(List<Batch> parts, long start)
-    {
-        var batch = Batch.Join(parts);
-        var places = new long[batch.Count];
-        for (var i = 0; i < places.Length; i++)
-            places[i] = start + i;
-        return new(batch, places);
     }
 }

@@ -44,8 +44,7 @@ internal sealed class Averaging(TrainingRun run, Objective objective, DataLoader
         if (average.HasWeights)
             WithAverage(() =>
             {
-                ComputeStatistics();
-                averaged = pass(true);
+                averaged = ComputeStatistics() ? pass(true) : null;
             });
         if (averaged is null)
             return null;
@@ -69,18 +68,27 @@ internal sealed class Averaging(TrainingRun run, Objective objective, DataLoader
         else if (!(inAHurry && average.NeedsBatchStatistics))
         {
             average.Swap();
-            ComputeStatistics();
+            if (ComputeStatistics())
+                return;
+            average.Swap();
+            run.Warn($"The run was cancelled while the batch statistics of its average '{run.Options.Average!.MetricPrefix}' were computed: the network has its last weights.");
         }
     }
 
     public void Dispose() => average?.Dispose();
 
-    private void ComputeStatistics()
+    /// <summary>Computes the statistics of batch norms for the averaged weights, which the network has.</summary>
+    /// <returns>False when the run was cancelled meanwhile: they are of no use then.</returns>
+    private bool ComputeStatistics()
     {
         if (!average!.NeedsBatchStatistics)
-            return;
+            return true;
         freezing.TrainMode();   // frozen batch norms keep their statistics
-        BatchStatistics.Recompute(run.Network, loader.Epoch(epoch: 1), batch => objective.Step(run.Network, batch));
+        var cancelled = run.Options.CancellationToken;
+        BatchStatistics.Recompute(run.Network, loader.Epoch(epoch: 1, cancellationToken: cancelled), batch => objective.Step(run.Network, batch));
+        if (cancelled.IsCancellationRequested)
+            return false;
         average.KeepBatchStatistics();
+        return true;
     }
 }

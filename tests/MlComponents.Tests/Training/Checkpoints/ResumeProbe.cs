@@ -33,9 +33,10 @@ internal sealed class ResumeProbe : IDisposable
     public bool HasPartOfOne => Folders().Any(name => name.EndsWith(".tmp", StringComparison.Ordinal));
 
     /// <summary>Trains, from the newest checkpoint that there is, to the end.</summary>
-    public async Task<Ending> FinishAsync()
+    /// <param name="workers">Threads that read batches ahead.</param>
+    public async Task<Ending> FinishAsync(int workers = 0)
     {
-        var outcome = await DotnetProcess.RunAsync(Assembly, [folder]);
+        var outcome = await DotnetProcess.RunAsync(Assembly, [folder, $"{workers}"]);
         Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
         Assert.AreEqual("", outcome.Error);
         return new(Values("weights").Single(), Values("history").Single(), Values("resumed").Single(), [.. Values("warning").Where(warning => !warning.Contains("the disk is slower", StringComparison.Ordinal))]);
@@ -47,9 +48,10 @@ internal sealed class ResumeProbe : IDisposable
     /// <summary>Trains, from the newest checkpoint that there is, until it is killed.</summary>
     /// <param name="kind"><c>step</c>, <c>validation</c> or <c>writing</c>.</param>
     /// <param name="step">The step from which on that happens.</param>
-    public async Task KillAsync(string kind, int step)
+    /// <param name="workers">Threads that read batches ahead.</param>
+    public async Task KillAsync(string kind, int step, int workers = 0)
     {
-        var outcome = await DotnetProcess.KillAtAsync(Assembly, [folder, kind, $"{step}"], "here");
+        var outcome = await DotnetProcess.KillAtAsync(Assembly, [folder, $"{workers}", kind, $"{step}"], "here");
         Assert.AreEqual("", outcome.Error);
     }
 

@@ -325,7 +325,7 @@ public sealed class ResumeTests
         StringAssert.StartsWith(e.Message, "The folder unused has checkpoints already, the newest of step 18: go on from it by Checkpointing.Resume, or choose another folder.");
     }
 
-    private static TrainerOptions Options => Blobs.Options with
+    internal static TrainerOptions Options => Blobs.Options with
     {
         BatchSize = 8, AccumulateBatches = 2, Schedule = new Cosine(), Checkpoints = new Checkpointing { Folder = "unused", EverySteps = 1, KeepLast = 1000 },
         Callbacks = [new EarlyStopping { Patience = 100 }],
@@ -337,7 +337,7 @@ public sealed class ResumeTests
 
     private static TensorDataset Validation => Blobs.Create(24, seed: 2);
 
-    private static TrainingResult Fit(TrainerOptions options, MemoryStore? store = null, LossDefinition? loss = null)
+    internal static TrainingResult Fit(TrainerOptions options, MemoryStore? store = null, LossDefinition? loss = null)
     {
         using var training = Training;
         using var validation = Validation;
@@ -346,7 +346,7 @@ public sealed class ResumeTests
         return new Trainer(options) { OpenStore = _ => store! }.Fit(Network, Objective.Multiclass(Blobs.Classes, loss), training, validation);
     }
 
-    private static void AreEqual(TrainingResult expected, TrainingResult actual, string message)
+    internal static void AreEqual(TrainingResult expected, TrainingResult actual, string message)
     {
         CollectionAssert.AreEqual(Bits(expected.Network), Bits(actual.Network), message);
         Assert.AreEqual(Text(expected.History), Text(actual.History), message);
