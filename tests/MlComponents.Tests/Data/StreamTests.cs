@@ -154,7 +154,7 @@ public sealed class StreamTests
         var folder = Directory.CreateTempSubdirectory("stream-resume-").FullName;
         try
         {
-            var options = new TrainerOptions { BatchSize = 8, Epochs = 1, Seed = 1, Device = "cpu", MemoryBudget = 1 << 20, Checkpoints = new Checkpointing(folder) };
+            var options = new TrainerOptions { BatchSize = 8, Epochs = 1, Seed = 1, Device = "cpu", MemoryBudget = 1 << 20, Checkpoints = new() { Folder = folder } };
             var stream = new Numbers(64) { Bytes = 1 << 14 };
             new Trainer(options).Fit(new Mlp { Hidden = [2] }, Objective.Regression(), stream).Dispose();
 
