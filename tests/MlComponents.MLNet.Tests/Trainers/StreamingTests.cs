@@ -228,12 +228,12 @@ public sealed class StreamingTests
     }
 
     /// <summary>Spearman's rank correlation of the places that rows have in two orders.</summary>
-    private static double Spearman(IReadOnlyList<int> first, IReadOnlyList<int> second)
+    private static double Spearman(int[] first, int[] second)
     {
-        var places = new double[first.Count];
-        for (var place = 0; place < second.Count; place++)
+        var places = new double[first.Length];
+        for (var place = 0; place < second.Length; place++)
             places[second[place]] = place;
-        var n = (double)first.Count;
+        var n = (double)first.Length;
         return 1 - 6 * first.Select((row, place) => (places[row] - place) * (places[row] - place)).Sum() / (n * (n * n - 1));
     }
 
