@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MlComponents.MLNet;
 
 /// <summary>A tensor that grows by rows: one block where their number is known, else blocks that become twice as large up to a limit.</summary>
-/// <remarks>Its blocks belong to the caller's dispose scope.</remarks>
-internal sealed unsafe class GrowingTensor(ScalarType type, long[] rowShape, long? expectedRows)
+/// <remarks>It owns its blocks, which belong to no dispose scope.</remarks>
+internal sealed unsafe class GrowingTensor(ScalarType type, long[] rowShape, long? expectedRows) : IDisposable
 {
     private const long FirstBlockBytes = 1 << 20;
     private const long LargestBlockBytes = 1 << 28;
@@ -35,12 +35,26 @@ internal sealed unsafe class GrowingTensor(ScalarType type, long[] rowShape, lon
         Add();
     }
 
-    /// <summary>All rows, [Count, ...], contiguous.</summary>
+    /// <summary>All rows, [Count, ...], contiguous; there must be at least one. The blocks are freed as they are copied, so that it takes little more than the rows themselves.</summary>
     public Tensor ToTensor()
     {
-        var last = blocks[^1].narrow(0, 0, used);
-        return blocks.Count == 1 ? last : cat([.. blocks.SkipLast(1), last]);
+        using var scope = NewDisposeScope();
+
+        if (blocks.Count == 1)
+            return blocks[0].narrow(0, 0, used).MoveToOuterDisposeScope();
+        var all = empty([Count, .. rowShape], type);
+        var start = 0L;
+        foreach (var block in blocks)
+        {
+            var rows = Math.Min(block.shape[0], Count - start);
+            all.narrow(0, start, rows).copy_(block.narrow(0, 0, rows));
+            start += rows;
+            block.Dispose();
+        }
+        return all.MoveToOuterDisposeScope();
     }
+
+    public void Dispose() => blocks.ForEach(block => block.Dispose());
 
     private void Grow(long rowBytes)
     {
@@ -49,7 +63,7 @@ internal sealed unsafe class GrowingTensor(ScalarType type, long[] rowShape, lon
         capacity = blocks.Count == 0 && expectedRows is > 0 and var rows
             ? rows
             : Math.Max(1, Math.Clamp(full * rowBytes, FirstBlockBytes, LargestBlockBytes) / rowBytes);
-        blocks.Add(empty([capacity, .. rowShape], type));
+        blocks.Add(empty([capacity, .. rowShape], type).DetachFromDisposeScope());
         using var first = blocks[^1].narrow(0, 0, 1);   // a span of all bytes ends at 2 GB
         block = (byte*)Unsafe.AsPointer(ref first.bytes[0]);
     }

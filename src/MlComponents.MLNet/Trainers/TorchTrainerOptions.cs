@@ -57,6 +57,14 @@ public sealed record TorchTrainerOptions : TrainerOptions
     [JsonIgnore]
     public Action<HistoryRow>? MetricsCallback { get; init; }
 
+    /// <summary>
+    /// Folder of the temporary file that rows are written to, as the numbers that they are, where they don't fit into <see cref="TrainerOptions.MemoryBudget"/> and are shuffled; it needs as much room as
+    /// they take. Null, the default: the system's folder for temporary files.
+    /// </summary>
+    /// <remarks>On many systems that one is in memory: choose one on a disk there.</remarks>
+    [JsonIgnore]
+    public string? TemporaryFolder { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -71,6 +79,15 @@ public sealed record TorchTrainerOptions : TrainerOptions
         if (StratifyValidation && ValidationGroupColumnName is { } column)
             yield return new($"ValidationGroupColumnName is '{column}', but whole groups can't have every class's share, which StratifyValidation asks for: leave one of them out.");
     }
+
+    /// <summary>The memory that rows may take in bytes.</summary>
+    internal long MemoryForRows => RowMemory;
+
+    /// <summary>Whether every epoch has an order of its own.</summary>
+    internal bool MixesRows => Shuffles;
+
+    /// <exception cref="ArgumentException">Rows of that size can't be streamed through that memory.</exception>
+    internal void CheckMemoryForRows(long rowBytes) => CheckRowMemory(rowBytes);
 
     /// <summary>
     /// The components that shaped the model and that a file leaves out, because they aren't registered, as <c>property (type)</c>. Callbacks and metrics only watched.

@@ -5,6 +5,27 @@ internal sealed record TrainingColumns(DataViewSchema.Column Features, DataViewS
 {
     public VectorDataViewType FeatureType => (VectorDataViewType)Features.Type;
 
+    /// <summary>Shape of one row's features.</summary>
+    public long[] FeatureShape => [.. FeatureType.Dimensions.Select(size => (long)size)];
+
+    /// <summary>Shape of one row's part of each tensor.</summary>
+    public Dictionary<string, long[]> Shapes
+    {
+        get
+        {
+            var shapes = new Dictionary<string, long[]> { [Batch.FeaturesName] = FeatureShape, [Batch.LabelName] = [] };
+            if (Weight is not null)
+                shapes[Batch.WeightName] = [];
+            return shapes;
+        }
+    }
+
+    /// <summary>What one row takes in memory.</summary>
+    public long RowBytes { get; } = sizeof(float) * ((long)((VectorDataViewType)Features.Type).Size + (Weight is null ? 0 : 1)) + (Task.LabelScalarType == ScalarType.Int64 ? sizeof(long) : sizeof(float));
+
+    /// <summary>Element type of a tensor.</summary>
+    public ScalarType TypeOf(string name) => name == Batch.LabelName ? Task.LabelScalarType : ScalarType.Float32;
+
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static TrainingColumns Of(DataViewSchema schema, TorchTask task, TorchTrainerOptions options) => new(
         SchemaCheck.Features(schema, options.FeatureColumnName),

@@ -1,96 +1,47 @@
-using Microsoft.ML.Runtime;
-using static System.FormattableString;
-
 namespace MlComponents.MLNet;
 
-/// <summary>Training rows as contiguous tensors, read from a data view in one pass and checked on the way.</summary>
+/// <summary>Rows as contiguous tensors, read from a data view in one pass and checked on the way.</summary>
 internal sealed class TrainingRows : IDisposable
 {
-    private readonly double firstLabel;
-    private readonly bool hasSeveralLabels;
-
-    private TrainingRows(TensorDataset data, IReadOnlyList<int> groups, double firstLabel, bool hasSeveralLabels)
-    {
-        Data = data;
-        Groups = groups;
-        this.firstLabel = firstLabel;
-        this.hasSeveralLabels = hasSeveralLabels;
-    }
+    private TrainingRows(TensorDataset data, LabelTally labels, IReadOnlyList<int> groups) => (Data, Labels, Groups) = (data, labels, groups);
 
     /// <summary>Features [N, ...dimensions], labels [N], and weights [N] where there are some.</summary>
     public TensorDataset Data { get; }
+
+    public LabelTally Labels { get; }
 
     /// <summary>The number of each row's group; empty without groups.</summary>
     public IReadOnlyList<int> Groups { get; }
 
     /// <summary>Reads all rows.</summary>
-    /// <param name="view">The rows.</param>
-    /// <param name="columns">Their columns.</param>
-    /// <param name="options">What happens to rows that can't be learned from, and whether to go on.</param>
-    /// <param name="name">What the rows are for, for messages.</param>
-    /// <param name="channel">Where the warning about skipped rows goes.</param>
+    /// <param name="source">The rows.</param>
+    /// <param name="memory">The most bytes that they may take.</param>
+    /// <returns>The rows; null where they take more.</returns>
     /// <exception cref="InvalidDataException">A row can't be learned from, or there are none.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static TrainingRows Read(IDataView view, TrainingColumns columns, TorchTrainerOptions options, string name, IChannel channel)
+    public static TrainingRows? Read(RowSource source, long memory)
     {
-        using var scope = NewDisposeScope();
-        using var cursor = view.GetRowCursor(columns.All);
-        var reader = new RowReader(cursor, columns);
-        var rows = new RowCollector(columns, view.GetRowCount());
-        var groups = new List<int>();
+        var expected = source.View.GetRowCount();
+        if (expected is { } count && source.Bytes(count) > memory)
+            return null;
 
-        var skipped = 0L;
-        for (var row = 0L; cursor.MoveNext(); row++)
+        using var rows = source.Read();
+        using var collector = new RowCollector(source.Columns, expected);
+        var (labels, groups) = (new LabelTally(), new List<int>());
+        while (rows.MoveNext())
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            var problem = reader.Read(rows.Next());
-            if (problem is null)
-            {
-                rows.Add(reader.Label, reader.Weight);
-                if (reader.Group is { } group)
-                    groups.Add(group);
-            }
-            else if (options.InvalidRows == InvalidRows.Skip)
-                skipped++;
-            else
-                throw new InvalidDataException($"Row {row} of the {name} rows, counted from 0, can't be learned from: {problem}. "
-                    + "Correct or filter such rows, or set InvalidRows = InvalidRows.Skip.");
+            if (!rows.Read(collector.Next()))
+                continue;
+            if (source.Bytes(collector.Count + 1) > memory)
+                return null;
+            collector.Add(rows.Label, rows.Weight);
+            labels.Add(rows.Label);
+            if (rows.Group is { } group)
+                groups.Add(group);
         }
-
-        if (skipped > 0)
-            channel.Warning(MessageSensitivity.None, $"{skipped} of {skipped + rows.Count} {name} rows were left out: "
-                + "a label is missing, or a feature, label or weight isn't finite, or a weight is negative" + (columns.Group is null ? "." : ", or a validation group is missing."));
-        if (rows.Count == 0)
-            throw new InvalidDataException($"There are no {name} rows{(skipped > 0 ? $": all {skipped} were left out as invalid" : "")}.");
-        return new(rows.ToDataset(), groups, rows.FirstLabel, rows.HasSeveralLabels);
-    }
-
-    /// <exception cref="InvalidDataException">The task is to tell classes apart, and there is only one.</exception>
-    public void MustHaveSeveralLabels(TorchTask task, TrainingColumns columns)
-    {
-        if (task.NeedsSeveralLabels && !hasSeveralLabels)
-            throw new InvalidDataException(
-                $"All {Data.Count} training rows have the same label, {Shown(columns.Label, firstLabel)}, in the column '{columns.Label.Name}': "
-                + "at least two classes are needed to tell them apart.");
-    }
-
-    /// <summary>Checks those that a validation fraction leaves to learn from.</summary>
-    /// <exception cref="InvalidDataException">The task is to tell classes apart, and only one of them is left.</exception>
-    public static void MustHaveSeveralLabels(MapDataset training, double fraction, TorchTask task, TrainingColumns columns)
-    {
-        if (task.NeedsSeveralLabels && HeldBackRows.OnlyLabel(training) is { } only)
-            throw new InvalidDataException(Invariant(
-                $"ValidationFraction is {fraction}, which leaves {training.Count} training rows, all with the same label, {Shown(columns.Label, only)}, in the column ")
-                + $"'{columns.Label.Name}': use a smaller fraction, another seed, or a ValidationSet, so that at least two classes are left to tell apart.");
+        source.Check(collector.Count, rows.Skipped);
+        return new(collector.ToDataset(), labels, groups);
     }
 
     public void Dispose() => Data.Dispose();
-
-    private static string Shown(DataViewSchema.Column label, double value)
-    {
-        if (label.Type is BooleanDataViewType)
-            return value == 1 ? "true" : "false";
-        var names = KeyNames.Of(label)?.Texts;
-        return names is null ? Invariant($"key {value + 1}") : $"'{names[(int)value]}'";
-    }
 }

@@ -62,6 +62,9 @@ public sealed class Batch : IDisposable
     /// <summary>Weight of each example, [N], or null when all weigh the same.</summary>
     public Tensor? Weight => tensors.GetValueOrDefault(WeightName);
 
+    /// <summary>All tensors by name.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Tensors => tensors;
+
     /// <summary>The second target of each example, as <see cref="Label"/>, or null where they aren't mixed.</summary>
     internal Tensor? OtherLabel => tensors.GetValueOrDefault(OtherLabelName);
 
@@ -115,6 +118,23 @@ public sealed class Batch : IDisposable
     {
         using var scope = NewDisposeScope();
         return new Batch(tensors.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.narrow(0, start, count))));
+    }
+
+    /// <summary>Batches of the same names and types one after another, as one; they are taken over.</summary>
+    internal static Batch Join(IReadOnlyList<Batch> parts)
+    {
+        if (parts is [var whole])
+            return whole;
+        using var scope = NewDisposeScope();
+        try
+        {
+            return new Batch(parts[0].tensors.Keys.Select(name => KeyValuePair.Create(name, cat([.. parts.Select(part => part[name])]))));
+        }
+        finally
+        {
+            foreach (var part in parts)
+                part.Dispose();
+        }
     }
 
     /// <summary>The same batch with each example's features in another shape of as many numbers; null leaves them.</summary>

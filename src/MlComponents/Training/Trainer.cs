@@ -67,11 +67,12 @@ public sealed class Trainer
         var module = network.Build(context);
         try
         {
-            using var loader = TrainingLoader(training, sampler, context, seed);
+            var rows = training is StreamingDataset stream && options.Shuffles ? new ShuffledStream(stream, options.PoolRows(stream), seed) : training;
+            using var loader = TrainingLoader(rows, sampler, context, seed);
             var misfits = resume.Checkpoint is null ? options.InitialWeights?.LoadInto(module) : null;
             using var run = new TrainingRun(options, network, module, context, validator.Directions, sampler?.Count ?? training.Count, validation?.Count ?? 0, loader.Count, seed)
             {
-                Objective = objective, DataRows = training.Count,
+                Objective = objective, DataRows = training.Count, Order = (rows as StreamingDataset)?.Order,
             };
             if (misfits is not null)
                 run.Warn(misfits);
@@ -111,8 +112,7 @@ public sealed class Trainer
             {
                 FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
             };
-        var stream = (StreamingDataset)data;
-        return new(options.Shuffles ? new ShuffledStream(stream, options.PoolRows(data), seed) : stream, options.BatchSize, options.DropLast, context.Device)
+        return new((StreamingDataset)data, options.BatchSize, options.DropLast, context.Device)
         {
             FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
         };
@@ -139,5 +139,7 @@ public sealed class Trainer
         if (options.Sampler is null && options.BatchSize > training.Count)
             throw new ArgumentException(
                 $"BatchSize is {options.BatchSize}, but there are only {training.Count} training rows: use a batch size of at most {training.Count}.", nameof(training));
+        if (training is StreamingDataset stream)
+            options.CheckRowMemory(stream.ExampleBytes);
     }
 }

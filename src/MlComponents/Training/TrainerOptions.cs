@@ -133,7 +133,7 @@ public record TrainerOptions : IValidatableObject
     public Prefetching Prefetching { get; init; } = new();
 
     /// <summary>
-    /// Bytes of memory that rows may take: the pool from which those of a stream are drawn in random order takes half of it. At least 1,048,576; null, the default: a quarter of the memory
+    /// Bytes of memory that rows may take: the pool from which those of a stream are drawn in random order takes half of it, and must hold a batch. At least 1,048,576; null, the default: a quarter of the memory
     /// that the process may use, at most 4,294,967,296. With another pool the rows come in another order.
     /// </summary>
     [Range(1 << 20, double.MaxValue)]
@@ -216,13 +216,22 @@ public record TrainerOptions : IValidatableObject
     }
 
     /// <summary>The memory that rows may take in bytes, given or not.</summary>
-    internal long RowMemory => MemoryBudget ?? Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 1L << 20, 1L << 32);
+    protected internal long RowMemory => MemoryBudget ?? Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 1L << 20, 1L << 32);
 
     /// <summary>Rows of a stream's pool, which takes half of the memory for rows.</summary>
-    internal long PoolRows(Dataset data)
+    internal long PoolRows(StreamingDataset stream) => Math.Clamp(RowMemory / 2 / Math.Max(1, stream.ExampleBytes), 1, Math.Max(1, stream.Count));
+
+    /// <summary>The least memory for rows with which a stream can be read: the half that its pool takes holds a batch.</summary>
+    /// <param name="exampleBytes">What one example takes.</param>
+    /// <param name="batchSize">Examples per batch.</param>
+    internal static long LeastRowMemory(long exampleBytes, long batchSize) => 2 * batchSize * exampleBytes;
+
+    /// <exception cref="ArgumentException">The memory for rows is too small for a stream.</exception>
+    protected internal void CheckRowMemory(long exampleBytes)
     {
-        var rowBytes = data.Shapes.Values.Sum(shape => 8 * shape.Aggregate(1L, (product, size) => product * size));   // labels may be int64
-        return Math.Clamp(RowMemory / 2 / Math.Max(1, rowBytes), 1, data.Count);
+        if (LeastRowMemory(exampleBytes, BatchSize) is var least && least > RowMemory)
+            throw new ArgumentException(
+                $"{nameof(MemoryBudget)} is {RowMemory} bytes, of which half is for the pool of a stream, but a batch of {BatchSize} rows takes {least / 2}: give at least {least}, or use a smaller batch.");
     }
 
     /// <summary>Whether an epoch has an order of its own.</summary>

@@ -50,6 +50,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Examples of the training rows, of which a sampler may read more or fewer in an epoch.</summary>
     internal long DataRows { get; init; }
 
+    /// <summary>What the order of a stream's examples depends on; null where they are read by number.</summary>
+    internal string? Order { get; init; }
+
     /// <summary>Examples of one validation; 0 without one.</summary>
     public long ValidationRows { get; }
 

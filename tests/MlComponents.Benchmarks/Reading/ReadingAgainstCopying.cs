@@ -39,7 +39,7 @@ internal sealed class ReadingAgainstCopying : Benchmark
         {
             var options = new TorchTrainerOptions();
             var columns = TrainingColumns.Of(rows.Schema, MulticlassTask.Instance, options);
-            TrainingRows.Read(rows, columns, options, "training", channel).Dispose();
+            TrainingRows.Read(new(rows, columns, options, "training", channel), long.MaxValue)!.Dispose();
         });
     }
 

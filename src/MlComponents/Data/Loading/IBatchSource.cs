@@ -24,11 +24,3 @@ internal interface IBatchSource
     /// <param name="end">Number of batches after which it ends.</param>
     IEnumerable<BatchRead> Reads(int epoch, long skip, long end);
 }
-
-/// <summary>Batches of a stream: its chunks cut and joined.</summary>
-internal sealed class StreamSource(StreamingDataset dataset, int batchSize, bool dropLast) : IBatchSource
-{
-    public long Count => dropLast ? dataset.Count / batchSize : (dataset.Count + batchSize - 1) / batchSize;
-
-    public IEnumerable<BatchRead> Reads(int epoch, long skip, long end) => throw new NotSupportedException($"{skip} {epoch} {end}");
-}

@@ -15,7 +15,8 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
     ];
 
     // These say where and how often something is written or shown.
-    private static readonly string[] Indifferent = ["callbacks", "checkpoints", "seed", "network", "optimizer", "sampler", "initialWeights", "device", "logEvery", "dryRun", "prefetching"];
+    private static readonly string[] Indifferent =
+        ["callbacks", "checkpoints", "seed", "network", "optimizer", "sampler", "initialWeights", "device", "logEvery", "dryRun", "prefetching", "memoryBudget"];
 
     private readonly Lazy<JsonObject> definition = new(() => DefinitionOf(run, group));
     private readonly Lazy<JsonObject> environment = new(() => EnvironmentOf(run, objective));
@@ -37,6 +38,7 @@ internal sealed class RunIdentity(TrainingRun run, Objective objective, IProcess
             ["seed"] = run.Seed,
             ["rows"] = run.DataRows,
             ["sampler"] = run.Options.Sampler is { } sampler ? Json(sampler) ?? Name(sampler) : null,
+            ["order"] = run.Order,
             ["worldSize"] = group.WorldSize,
         };
         foreach (var name in Decisive)

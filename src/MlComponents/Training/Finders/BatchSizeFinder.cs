@@ -31,7 +31,7 @@ public sealed record BatchSizeFinder : IValidatableObject
     /// </param>
     /// <param name="network">What is to be trained; the search builds one per size.</param>
     /// <param name="objective">What the task is.</param>
-    /// <param name="training">Rows to learn from; no size is above their number.</param>
+    /// <param name="training">Rows to learn from; no size is above their number, or above what the pool of a stream holds.</param>
     /// <returns>What was measured of each size that fitted.</returns>
     /// <exception cref="ValidationException">An option is not allowed.</exception>
     /// <exception cref="ArgumentException">The data, the network and the options don't fit together.</exception>
@@ -46,7 +46,7 @@ public sealed record BatchSizeFinder : IValidatableObject
             throw new ArgumentException($"Smallest is {Smallest}, but there are only {training.Count} training rows: begin with a batch of at most {training.Count}.", nameof(training));
 
         var trials = new List<BatchSizeTrial>();
-        for (var size = Smallest; size <= Math.Min(Largest, training.Count); size *= 2)
+        for (var size = Smallest; size <= Math.Min(Largest, training.Count) && (size == Smallest || Fits(size, options, training)); size *= 2)
             try
             {
                 trials.Add(Try(size, options, network, objective, training));
@@ -58,6 +58,8 @@ public sealed record BatchSizeFinder : IValidatableObject
             }
         return new BatchSizeTrials(trials);
     }
+
+    private static bool Fits(int size, TrainerOptions options, Dataset training) => training is not StreamingDataset stream || TrainerOptions.LeastRowMemory(stream.ExampleBytes, size) <= options.RowMemory;
 
     private BatchSizeTrial Try(int size, TrainerOptions options, NetworkDefinition network, Objective objective, Dataset training)
     {
