@@ -83,7 +83,7 @@ public sealed class DigitRecognitionTests
         Assert.StartsWith("<!", File.ReadAllText(In("watched/report.html")));
         Assert.IsFalse(File.Exists(In("alone/report.html")));
 
-        static string Weights(SampleRun run) => JsonDocument.Parse(run.LastLine).RootElement.GetProperty("weightsSha256").GetString()!;
+        static string Weights(SampleProcess.Result run) => JsonDocument.Parse(run.LastLine).RootElement.GetProperty("weightsSha256").GetString()!;
     }
 
     [TestMethod]
