@@ -24,7 +24,7 @@ internal static class MultiplyAdds
     /// <param name="module">The module.</param>
     /// <param name="owner">The innermost module around it that isn't TorchSharp's; null where there is none.</param>
     /// <param name="calls">The calls of a module.</param>
-    public static long? Of(nn.Module module, nn.Module? owner, Func<nn.Module, IReadOnlyList<ModuleCall>> calls)
+    public static long? Of(nn.Module module, nn.Module? owner, Func<nn.Module, IReadOnlyList<CallShapes>> calls)
     {
         if (module is IMatrixProducts own)
             return own.MultiplyAdds(calls);
@@ -47,7 +47,7 @@ internal static class MultiplyAdds
     private static bool IsOurs(nn.Module module) => module.GetType().Assembly == typeof(MultiplyAdds).Assembly;
 
     /// <summary>For how many positions a call uses every weight; null for a module that isn't known to use them so.</summary>
-    private static Func<ModuleCall, long[]>? PerPosition(nn.Module module) => module switch
+    private static Func<CallShapes, long[]>? PerPosition(nn.Module module) => module switch
     {
         Conv1d or Conv2d or Conv3d => call => call.Output[2..],
         ConvTranspose1d or ConvTranspose2d or ConvTranspose3d => call => call.Input[2..],

@@ -42,7 +42,7 @@ internal static class NetworkDescriber
 
     private static ModuleDescription Measure(NetworkDefinition definition, NetworkContext context, nn.Module network, Tensor[] inputs)
     {
-        var calls = new Dictionary<nn.Module, List<ModuleCall>>(ReferenceEqualityComparer.Instance);
+        var calls = new Dictionary<nn.Module, List<CallShapes>>(ReferenceEqualityComparer.Instance);
         var modules = network.named_modules().ToList();
         foreach (var (_, module) in modules.Append(("", network)))
             Watch(module, calls);
@@ -63,17 +63,17 @@ internal static class NetworkDescriber
             Parts = parts,
         };
 
-        IReadOnlyList<ModuleCall> CallsOf(nn.Module module) => calls.GetValueOrDefault(module) ?? [];
+        IReadOnlyList<CallShapes> CallsOf(nn.Module module) => calls.GetValueOrDefault(module) ?? [];
 
         nn.Module? Owner(string path) => modules.Where(other => path.StartsWith($"{other.name}.", StringComparison.Ordinal) && !MultiplyAdds.IsTorchSharps(other.module))
             .OrderBy(other => other.name.Length).Select(other => other.module).LastOrDefault() ?? (MultiplyAdds.IsTorchSharps(network) ? null : network);
     }
 
-    private static ModulePart Part(string path, nn.Module module, nn.Module? owner, Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => new(
+    private static ModulePart Part(string path, nn.Module module, nn.Module? owner, Func<nn.Module, IReadOnlyList<CallShapes>> calls) => new(
         path, module.GetType().Name, calls(module) is [.., var last] ? last.Output[1..] : null, module.named_parameters(recurse: false).Sum(named => named.parameter.numel()),
         MultiplyAdds.Of(module, owner, calls));
 
-    private static void Watch(nn.Module module, Dictionary<nn.Module, List<ModuleCall>> calls)
+    private static void Watch(nn.Module module, Dictionary<nn.Module, List<CallShapes>> calls)
     {
         if (module is nn.Module<Tensor, Tensor> unary)
             unary.register_forward_hook((_, x, y) => Note(x, y));

@@ -80,7 +80,7 @@ internal sealed class MultiHeadAttentionLayer : nn.Module<Tensor, Tensor>, IMatr
     }
 
     // A transformer's block calls Attend, and that the layer at the end.
-    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) =>
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<CallShapes>> calls) =>
         calls(out_proj).Select(call => call.Output[1]).Sum(length => 3 * length * channels * channels + MultiplyAdds.OfAttention(length, length, channels));
 
     public override Tensor forward(Tensor x) => Attend(x, isPadding: null);

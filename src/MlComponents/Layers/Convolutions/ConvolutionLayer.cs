@@ -19,7 +19,7 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>, IMatrixProdu
         RegisterComponents();
     }
 
-    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => calls(this).Sum(call => plan.OwnMultiplyAdds(call.Input));
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<CallShapes>> calls) => calls(this).Sum(call => plan.OwnMultiplyAdds(call.Input));
 
     public override Tensor forward(Tensor x)
     {

@@ -61,7 +61,7 @@ internal sealed class ReducedAttention : nn.Module<Tensor, Tensor>, IMatrixProdu
         RegisterComponents();
     }
 
-    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => calls(q).Zip(calls(kv), (ask, answer) =>
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<CallShapes>> calls) => calls(q).Zip(calls(kv), (ask, answer) =>
         MultiplyAdds.OfAttention(ask.Output[1] * ask.Output[2], answer.Output[1] * answer.Output[2], ask.Output[3])).Sum();
 
     public override Tensor forward(Tensor x)

@@ -65,7 +65,7 @@ internal sealed class ColumnTokenizer : nn.Module<Tensor, Tensor>, IMatrixProduc
     }
 
     // A linear layer of one input for each column of numbers.
-    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => calls(this).Count * weight.numel();
+    long IMatrixProducts.MultiplyAdds(Func<nn.Module, IReadOnlyList<CallShapes>> calls) => calls(this).Count * weight.numel();
 
     public override Tensor forward(Tensor x)
     {
