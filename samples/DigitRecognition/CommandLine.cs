@@ -19,6 +19,7 @@ internal static class CommandLine
     private static readonly Option<int?> CheckpointSteps = new("--checkpoint-steps") { Description = "Steps between two checkpoints. Default: one after every epoch.", HelpName = "N", CustomParser = result => Number(result, minimum: 1) };
     private static readonly Option<int?> Workers = new("--workers") { Description = "Threads that read batches ahead; the result is the same for any number. Default: 0.", HelpName = "N", CustomParser = result => Number(result, minimum: 0, maximum: 256) };
     private static readonly Option<string?> TensorBoard = new("--tensorboard") { Description = "Folder for what TensorBoard shows of the training. Default: none is written.", HelpName = "DIR" };
+    private static readonly Option<bool> HtmlReport = new("--report") { Description = "Writes a report of the training, report.html, beside the results." };
     private static readonly Option<string?> Output = new("--output") { Description = "Folder for the results. Default: runs/digits/<UTC time>.", HelpName = "DIR" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Goes on with the run in --output, or with the newest one, where it was left." };
     private static readonly Option<bool> Json = new("--json") { Description = "Results as one JSON object on standard output, all else on standard error." };
@@ -56,7 +57,7 @@ internal static class CommandLine
         Network.AcceptOnlyFromAmong(Trainers.Names);
         Recipe.AcceptOnlyFromAmong(DigitRecipes.Names);
         Precision.AcceptOnlyFromAmong(Trainers.Precisions);
-        var root = new RootCommand("Trains a network to read digits, tests it and keeps it.") { Data, Network, Epochs, Seed, Recipe, Precision, CheckpointSteps, Workers, TensorBoard, Output, Resume, Json };
+        var root = new RootCommand("Trains a network to read digits, tests it and keeps it.") { Data, Network, Epochs, Seed, Recipe, Precision, CheckpointSteps, Workers, TensorBoard, HtmlReport, Output, Resume, Json };
         root.SetAction(parsed => TrainCommand.Run(new TrainOptions
         {
             Data = parsed.GetValue(Data),
@@ -68,6 +69,7 @@ internal static class CommandLine
             CheckpointSteps = parsed.GetValue(CheckpointSteps),
             Workers = parsed.GetValue(Workers),
             TensorBoard = parsed.GetValue(TensorBoard),
+            HtmlReport = parsed.GetValue(HtmlReport),
             Output = parsed.GetValue(Output),
             Resume = parsed.GetValue(Resume),
             Json = parsed.GetValue(Json),

@@ -89,6 +89,7 @@ internal sealed record RunSettings(string? Data, string Network, int? Epochs, in
             .. asked.CheckpointSteps is null ? Array.Empty<string>() : ["--checkpoint-steps"],
             .. asked.Workers is null ? Array.Empty<string>() : ["--workers"],
             .. asked.TensorBoard is null ? Array.Empty<string>() : ["--tensorboard"],
+            .. asked.HtmlReport ? ["--report"] : Array.Empty<string>(),
         ];
         if (lacking.Length > 0)
             throw new UserException($"The linear model is trained by ML.NET, which has no {string.Join(", ", lacking)}: leave it out, or choose a network.");

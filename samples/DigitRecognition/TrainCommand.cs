@@ -49,6 +49,8 @@ internal static class TrainCommand
         report.Write(evaluation, outcome.Result);
         report.Say($"model:    {folder.ModelPath}");
         report.Say($"mistakes: {mistakes}");
+        if (asked.HtmlReport && File.Exists(folder.ReportPath))
+            report.Say($"report:   {folder.ReportPath}");
         if (outcome.Result.StopReason is not null && folder.HasCheckpoint)
             report.Say($"to go on: --resume --output {folder.Path}");
         return 0;
@@ -75,7 +77,7 @@ internal static class TrainCommand
         var started = Stopwatch.GetTimestamp();
         var model = Trainers.Fit(ml, settings, digits.Train, options => options with
         {
-            Callbacks = [progress, watch, .. asked.TensorBoard is { } board ? [new TensorBoard { Folder = board }] : Array.Empty<CallbackDefinition>()],
+            Callbacks = [progress, watch, .. Watchers(asked, folder)],
             Prefetching = options.Prefetching with { Workers = asked.Workers ?? 0 },
             Checkpoints = new() { Folder = folder.CheckpointsPath, EverySteps = asked.CheckpointSteps, EveryEpoch = asked.CheckpointSteps is null, Resume = asked.Resume },
             CancellationToken = cancellationToken,
@@ -88,6 +90,14 @@ internal static class TrainCommand
         {
             TrainSeconds = seconds, StopReason = run?.History.StopReason, WeightsSha256 = RunResults.WeightsSha256(folder, model), ResumedFromStep = run?.ResumedFromStep,
         });
+    }
+
+    private static IEnumerable<CallbackDefinition> Watchers(TrainOptions asked, RunFolder folder)
+    {
+        if (asked.TensorBoard is { } board)
+            yield return new TensorBoard { Folder = board };
+        if (asked.HtmlReport)
+            yield return new HtmlReport { Path = folder.ReportPath, ImageShape = [1, DigitSet.Side, DigitSet.Side] };
     }
 
     private static Outcome Finished(MLContext ml, RunFolder folder, Report report)

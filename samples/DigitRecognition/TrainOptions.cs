@@ -30,6 +30,9 @@ internal sealed record TrainOptions
     /// <summary>Folder for TensorBoard's files; null: none are written.</summary>
     public string? TensorBoard { get; init; }
 
+    /// <summary>Whether a report of the training is written beside the results.</summary>
+    public bool HtmlReport { get; init; }
+
     /// <summary>Folder for the results; null: a new one or, with <see cref="Resume"/>, the newest.</summary>
     public string? Output { get; init; }
 

@@ -1,3 +1,4 @@
+using Digits;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlComponents;
 using MlComponents.Hosting;
+using MlComponents.Reporting;
 using TrainingService;
 
 NativeAllocator.KeepLargeBlocks();   // training on a CPU is up to half as fast again
@@ -20,7 +22,8 @@ try
 
     builder.Services.AddOptions<JobOptions>().BindConfiguration("Job").ValidateDataAnnotations().ValidateOnStart();
     builder.Services.AddTraining(builder.Configuration.GetSection("Training"))
-        .AddJob("digits", services => DigitsJob.Create(services.GetRequiredService<IOptions<JobOptions>>().Value));
+        .AddJob("digits", services => DigitsJob.Create(services.GetRequiredService<IOptions<JobOptions>>().Value))
+        .AddCallback(context => new HtmlReport { Path = Path.Combine(context.OutputFolder, "report.html"), ImageShape = [1, DigitSet.Side, DigitSet.Side] });
     builder.Services.Configure<TrainingHostOptions>(options => options.StopWhenDone |= once);
     builder.Services.AddTrainingTelemetry(builder.Configuration);
     if (DigitsJob.ShowsProgressBar)

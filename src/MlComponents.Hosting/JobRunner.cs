@@ -36,9 +36,9 @@ internal sealed class JobRunner(
         History? history = null;
         var ml = new MLContext(job.Seed);
         MLNetLog.Bridge(ml, mlLogger);
-        var context = new TrainingJobContext
+        var context = new TrainingJobContext(options.Value)
         {
-            Job = name, ML = ml, CancellationToken = cancellationToken, OutputFolder = folder.Path, Services = scoped, Host = options.Value,
+            Job = name, ML = ml, CancellationToken = cancellationToken, OutputFolder = folder.Path, Services = scoped,
             Callbacks = [new LogProgress(progress, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
         };
         if (options.Value.TensorBoard)

@@ -5,7 +5,9 @@ namespace MlComponents.Hosting;
 /// <summary>What a job's functions work with; a new one for every run.</summary>
 public sealed class TrainingJobContext
 {
-    internal TrainingJobContext() { }
+    private readonly TrainingHostOptions host;
+
+    internal TrainingJobContext(TrainingHostOptions host) => this.host = host;
 
     /// <summary>The job's name.</summary>
     public required string Job { get; init; }
@@ -17,7 +19,8 @@ public sealed class TrainingJobContext
     public required CancellationToken CancellationToken { get; init; }
 
     /// <summary>
-    /// Callbacks that log the run's progress, keep its history and write it for TensorBoard, and those of <see cref="TrainingBuilder.AddCallback"/>; <see cref="Attach"/> puts them into a trainer's options.
+    /// Callbacks that log the run's progress, keep its history and write it for TensorBoard, and those of <see cref="TrainingBuilder.AddCallback"/>; <see cref="Attach"/> puts them into a
+    /// trainer's options. Default: none.
     /// </summary>
     public IReadOnlyList<CallbackDefinition> Callbacks { get; internal set; } = [];
 
@@ -26,9 +29,6 @@ public sealed class TrainingJobContext
 
     /// <summary>The host's services; those with a scope are this run's own.</summary>
     public required IServiceProvider Services { get; init; }
-
-    /// <summary>How the host runs its jobs.</summary>
-    internal required TrainingHostOptions Host { get; init; }
 
     /// <summary>
     /// Trainer options with this run's <see cref="CancellationToken"/>, its <see cref="Callbacks"/> after their own, and the host's <see cref="TrainingHostOptions.Workers"/> and
@@ -39,8 +39,8 @@ public sealed class TrainingJobContext
         ArgumentNullException.ThrowIfNull(options);
         var attached = (TrainerOptions)options with
         {
-            CancellationToken = CancellationToken, Callbacks = [.. options.Callbacks, .. Callbacks], MemoryBudget = Host.MemoryBudget ?? options.MemoryBudget,
-            Prefetching = options.Prefetching with { Workers = Host.Workers ?? options.Prefetching.Workers },
+            CancellationToken = CancellationToken, Callbacks = [.. options.Callbacks, .. Callbacks], MemoryBudget = host.MemoryBudget ?? options.MemoryBudget,
+            Prefetching = options.Prefetching with { Workers = host.Workers ?? options.Prefetching.Workers },
         };
         return (TOptions)attached;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MlComponents;
 using MlComponents.Benchmarks;
+using MlComponents.Benchmarks.Loading;
 using MlComponents.Benchmarks.Reading;
 using MlComponents.Benchmarks.Scoring;
 using MlComponents.Benchmarks.Training;
@@ -51,6 +52,8 @@ static IEnumerable<Func<Benchmark>> Benchmarks() =>
     TransformAgainstBatches.OfMlp,
     TransformAgainstBatches.OfConvNet,
     () => new TransformAgainstRows(),
+    () => new PrefetchingWhileTraining(),
+    .. LoadingBenchmark.All,
     ReadingAgainstCopying.OfMemory,
     ReadingAgainstCopying.OfCsv,
     ReadingAgainstCopying.OfBinary,

@@ -20,6 +20,8 @@ public sealed class TrainingServiceSampleTests
         StringAssert.Contains(service.Text, "digits: epoch 2 of 2 after ");
         StringAssert.Contains(service.Text, "digits: evaluation: accuracy 1, macro accuracy 1, log loss ");
         Assert.HasCount(2, History.Load(Path.Combine(Path.GetDirectoryName(service.Models.Single())!, "history.jsonl")));
+        Assert.IsTrue(File.Exists(Path.Combine(Path.GetDirectoryName(service.Models.Single())!, "report.html")));
+        Assert.IsTrue(Directory.Exists(Path.Combine(Path.GetDirectoryName(service.Models.Single())!, "tensorboard")));
         AssertScores(service.Models.Single());
     }
 

@@ -45,6 +45,67 @@ public sealed class TrainingServiceTests
     }
 
     [TestMethod]
+    public async Task Job_OfANetwork_IsWrittenForTensorBoardUnlessTheHostSaysOtherwise()
+    {
+        using var writes = new TestHost(jobs => jobs.AddJob("net", Network(Blobs.Options)));
+        using var doesNot = new TestHost(jobs => jobs.AddJob("net", Network(Blobs.Options)), options => options.TensorBoard = false);
+
+        await writes.RunAsync();
+        await doesNot.RunAsync();
+
+        Assert.IsNotEmpty(Directory.GetFiles(Path.Combine(Path.GetDirectoryName(writes.ModelOf("net"))!, "tensorboard"), "events.out.tfevents.*", SearchOption.AllDirectories));
+        Assert.IsFalse(Directory.Exists(Path.Combine(Path.GetDirectoryName(doesNot.ModelOf("net"))!, "tensorboard")));
+    }
+
+    [TestMethod]
+    public async Task Callback_OfTheBuilder_SeesEachRunWithItsFolder()
+    {
+        var seen = new List<string>();
+        using var host = new TestHost(jobs => jobs.AddJob("net", Network(Blobs.Options)).AddJob("again", Network(Blobs.Options))
+            .AddCallback(context => new LambdaCallback { OnTrainEnd = e => seen.Add($"{context.Job} in {context.OutputFolder} after {e.Run.Step} steps") }));
+
+        await host.RunAsync();
+
+        CollectionAssert.AreEqual(
+            new[] { "net", "again" }.Select(job => $"{job} in {Path.GetDirectoryName(host.ModelOf(job))} after 6 steps").ToArray(), seen);
+    }
+
+    [TestMethod]
+    public async Task WorkersAndMemory_OfTheHost_TakeThePlaceOfTheTrainers()
+    {
+        TrainerOptions? used = null;
+        using var host = new TestHost(
+            jobs => jobs.AddJob("net", Network(Blobs.Options with { MemoryBudget = 1 << 22 })).AddCallback(_ => new LambdaCallback { OnTrainStart = e => used = e.Run.Options }),
+            options => options.Workers = 2);
+
+        await host.RunAsync();
+
+        Assert.AreEqual(2, used!.Prefetching.Workers);
+        Assert.AreEqual(1 << 22, used.MemoryBudget);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task TensorBoard_ThatCanNotBeWritten_IsAWarningAndTheModelIsPublished()
+    {
+        var job = Network(Blobs.Options);
+        using var host = new TestHost(jobs => jobs.AddJob("net", job with
+        {
+            Data = context =>
+            {
+                File.WriteAllText(Path.Combine(context.OutputFolder, "tensorboard"), "in the way");
+                return job.Data(context);
+            },
+        }));
+
+        var exitCode = await host.RunAsync();
+
+        Assert.AreEqual(0, exitCode);
+        Assert.IsTrue(File.Exists(host.ModelOf("net")));
+        Assert.AreEqual(1, host.Messages.All.Count(entry => entry.Level == LogLevel.Warning && entry.Text.Contains("tensorboard", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [TestMethod]
     public async Task Messages_OfMLNet_ReachTheLog()
     {
         using var host = new TestHost(jobs => jobs.AddJob("blobs", Blobs.Job));

@@ -43,9 +43,24 @@ public sealed class TableTests
 
         var lines = Lines(SummaryTable.Create(description));
 
-        Assert.MatchesRegex(@"module\s+kind\s+output\s+parameters", lines[0]);
-        Assert.IsTrue(lines.Any(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"layers\.linear1\s+Linear\s+\[1000\]\s+21,000")), string.Join("\n", lines));
-        Assert.MatchesRegex(@"in all\s+Mlp\s+\[3\]\s+24,003", lines[^1]);
+        Assert.MatchesRegex(@"module\s+kind\s+output\s+parameters\s+multiply-adds", lines[0]);
+        Assert.IsTrue(lines.Any(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"layers\.linear1\s+Linear\s+\[1000\]\s+21,000\s+20,000")), string.Join("\n", lines));
+        Assert.MatchesRegex(@"in all\s+Mlp\s+\[3\]\s+24,003\s+23,000", lines[^1]);
+    }
+
+    [TestMethod]
+    public void Summary_WithAModuleThatNobodyCanCount_SaysAtLeastInTheTotalAndNothingInItsRow()
+    {
+        var description = new ModuleDescription
+        {
+            Kind = "Mine", InputShape = [2], OutputShape = [3], Parameters = 9, MultiplyAdds = 6000, HasUncounted = true,
+            Parts = [new("linear", "Linear", [3], 9, 6000), new("strange", "Strange", [3], 0)],
+        };
+
+        var lines = Lines(SummaryTable.Create(description));
+
+        Assert.MatchesRegex(@"^\s*strange\s+Strange\s+\[3\]$", lines[^2]);
+        Assert.MatchesRegex(@"in all\s+Mine\s+\[3\]\s+9\s+at least 6,000", lines[^1]);
     }
 
     [TestMethod]

@@ -69,6 +69,33 @@ public sealed class DigitRecognitionTests
     }
 
     [TestMethod]
+    public void Train_WithWorkersTensorBoardAndReport_WritesThemAndEndsWithTheSameWeights()
+    {
+        string[] plain = ["--data", data, "--network", "mlp", "--epochs", "1", "--json"];
+        var alone = SampleProcess.Run([.. plain, "--output", In("alone"), "--workers", "0"]);
+        var watched = SampleProcess.Run([.. plain, "--output", In("watched"), "--workers", "2", "--tensorboard", In("board"), "--report"]);
+
+        Assert.AreEqual(0, watched.ExitCode, watched.Error);
+        Assert.HasCount(1, watched.Output.TrimEnd().Split('\n'));
+        Assert.AreEqual(Weights(alone), Weights(watched));
+        Assert.IsNotEmpty(Directory.GetFiles(In("board"), "events.out.tfevents.*", SearchOption.AllDirectories));
+        Assert.Contains($"report:   {In("watched/report.html")}", watched.Error);
+        Assert.StartsWith("<!", File.ReadAllText(In("watched/report.html")));
+        Assert.IsFalse(File.Exists(In("alone/report.html")));
+
+        static string Weights(SampleProcess.Result run) => JsonDocument.Parse(run.LastLine).RootElement.GetProperty("weightsSha256").GetString()!;
+    }
+
+    [TestMethod]
+    public void Train_OfALinearModelWithWorkers_SaysThatItHasNone()
+    {
+        var run = SampleProcess.Run("--data", data, "--network", "linear", "--workers", "2", "--report", "--output", In("linear-workers"));
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.AreEqual("The linear model is trained by ML.NET, which has no --workers, --report: leave it out, or choose a network.", run.Error.Trim());
+    }
+
+    [TestMethod]
     public void Train_WithJson_KeepsStandardOutputToOneLine()
     {
         var run = SampleProcess.Run("--data", data, "--network", "mlp", "--epochs", "1", "--output", In("json"), "--json");

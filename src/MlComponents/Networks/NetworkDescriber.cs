@@ -66,7 +66,7 @@ internal static class NetworkDescriber
         IReadOnlyList<ModuleCall> CallsOf(nn.Module module) => calls.GetValueOrDefault(module) ?? [];
 
         nn.Module? Owner(string path) => modules.Where(other => path.StartsWith($"{other.name}.", StringComparison.Ordinal) && !MultiplyAdds.IsTorchSharps(other.module))
-            .MaxBy(other => other.name.Length).module ?? (MultiplyAdds.IsTorchSharps(network) ? null : network);
+            .OrderBy(other => other.name.Length).Select(other => other.module).LastOrDefault() ?? (MultiplyAdds.IsTorchSharps(network) ? null : network);
     }
 
     private static ModulePart Part(string path, nn.Module module, nn.Module? owner, Func<nn.Module, IReadOnlyList<ModuleCall>> calls) => new(

@@ -5,16 +5,22 @@ internal sealed class TrainerBlock : IDisposable
 {
     private readonly Trainer trainer;
     private readonly NetworkDefinition network;
-    private readonly TensorDataset data;
+    private readonly Dataset data;
     private readonly string? checkpoints;
     private Clock started;
     private Measurement measured;
 
     public TrainerBlock(NetworkDefinition network, GeneratedDigits digits, TrainerOptions options)
+        : this(network, new TensorDataset(digits.Features.clone(), digits.Labels.clone()), options) { }
+
+    /// <param name="network">What learns.</param>
+    /// <param name="data">The rows, of as many classes as <see cref="GeneratedDigits"/>; they are freed at the end.</param>
+    /// <param name="options">How.</param>
+    public TrainerBlock(NetworkDefinition network, Dataset data, TrainerOptions options)
     {
         this.network = network;
+        this.data = data;
         checkpoints = options.Checkpoints?.Folder;
-        data = new TensorDataset(digits.Features.clone(), digits.Labels.clone());
         var watch = new LambdaCallback { OnTrainStart = _ => started = Clock.Start(), OnTrainEnd = e => measured = started.Stop(e.Run.Step) };
         trainer = new Trainer(options with { Seed = 1, Device = "cpu", Callbacks = [watch] });
     }
@@ -32,7 +38,7 @@ internal sealed class TrainerBlock : IDisposable
 
     public void Dispose()
     {
-        data.Dispose();
+        (data as IDisposable)?.Dispose();
         DeleteCheckpoints();
     }
 
