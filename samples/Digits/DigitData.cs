@@ -16,7 +16,7 @@ public sealed record DigitData(DigitSet Train, DigitSet Test)
     /// <exception cref="IOException">The folder or a file isn't there or can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or a file may not be read.</exception>
     public static DigitData Load(string? directory, int seed) => directory is null
-        ? new DigitData(DigitArtist.Draw(Split.Train, DrawnTrainCount, seed), DigitArtist.Draw(Split.Test, DrawnTestCount, seed))
+        ? new DigitData(DigitArtist.Draw(DigitSplit.Train, DrawnTrainCount, seed), DigitArtist.Draw(DigitSplit.Test, DrawnTestCount, seed))
         : MnistFolder.Read(directory);
 
     /// <summary>Refuses digits that no model can learn to tell apart, before time is spent on its training; ML.NET's own trainers would not end.</summary>

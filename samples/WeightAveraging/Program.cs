@@ -10,8 +10,8 @@ if (args is not [] and not [_] || !int.TryParse(args is [var text] ? text : "8",
     return 1;
 }
 
-using var training = Rows(DigitArtist.Draw(Split.Train, 3000, seed: 1));
-using var test = Rows(DigitArtist.Draw(Split.Test, 2000, seed: 1));
+using var training = Rows(DigitArtist.Draw(DigitSplit.Train, 3000, seed: 1));
+using var test = Rows(DigitArtist.Draw(DigitSplit.Test, 2000, seed: 1));
 var network = new ConvNet { Blocks = [new() { Channels = 8 }, new() { Channels = 16 }], Hidden = 32 };
 
 Console.WriteLine($"A ConvNet learns from {training.Count} digits in {epochs} epochs, by SGD with a high constant learning rate; measured on {test.Count} others.");

@@ -42,7 +42,7 @@ internal sealed class JobRunner(
             Callbacks = [new LogProgress(progress, name), new LambdaCallback { OnTrainEnd = e => history = e.Run.History }],
         };
         if (options.Value.TensorBoard)
-            context.Callbacks = [.. context.Callbacks, new TensorBoard { Folder = folder.TensorBoardPath, Clock = time }];
+            context.Callbacks = [.. context.Callbacks, new TensorBoard { Folder = folder.TensorBoardPath }];
         foreach (var callback in callbacks)
             context.Callbacks = [.. context.Callbacks, callback.Create(context)];
 

@@ -9,8 +9,8 @@ public sealed class DigitArtistTests
     [TestMethod]
     public void Draw_TwiceWithOneSeed_GivesTheSamePixels()
     {
-        var first = DigitArtist.Draw(Split.Train, 50, seed: 7);
-        var again = DigitArtist.Draw(Split.Train, 50, seed: 7);
+        var first = DigitArtist.Draw(DigitSplit.Train, 50, seed: 7);
+        var again = DigitArtist.Draw(DigitSplit.Train, 50, seed: 7);
 
         CollectionAssert.AreEqual(first.Pixels, again.Pixels);
         CollectionAssert.AreEqual(first.Labels, again.Labels);
@@ -19,14 +19,14 @@ public sealed class DigitArtistTests
     [TestMethod]
     public void Draw_ByOneThreadOrMany_GivesTheSamePixels() =>
         CollectionAssert.AreEqual(
-            DigitArtist.Draw(Split.Test, 200, seed: 7, maxThreads: 1).Pixels, DigitArtist.Draw(Split.Test, 200, seed: 7, maxThreads: 8).Pixels);
+            DigitArtist.Draw(DigitSplit.Test, 200, seed: 7, maxThreads: 1).Pixels, DigitArtist.Draw(DigitSplit.Test, 200, seed: 7, maxThreads: 8).Pixels);
 
     [TestMethod]
     public void Draw_OfAnotherSeedOrSplit_GivesOtherPicturesInEveryRow()
     {
-        var digits = DigitArtist.Draw(Split.Train, 50, seed: 7);
-        var otherSeed = DigitArtist.Draw(Split.Train, 50, seed: 8);
-        var otherSplit = DigitArtist.Draw(Split.Test, 50, seed: 7);
+        var digits = DigitArtist.Draw(DigitSplit.Train, 50, seed: 7);
+        var otherSeed = DigitArtist.Draw(DigitSplit.Train, 50, seed: 8);
+        var otherSplit = DigitArtist.Draw(DigitSplit.Test, 50, seed: 7);
 
         for (var i = 0; i < digits.Count; i++)
         {
@@ -38,7 +38,7 @@ public sealed class DigitArtistTests
     [TestMethod]
     public void Draw_GivesAsManyOfEachDigitAndGreysFromZeroToOneWithInkInEach()
     {
-        var digits = DigitArtist.Draw(Split.Train, 500, seed: 1);
+        var digits = DigitArtist.Draw(DigitSplit.Train, 500, seed: 1);
 
         Assert.HasCount(500 * 784, digits.Pixels);
         Assert.IsTrue(digits.Labels.CountBy(label => label).All(count => count.Value == 50));
@@ -52,7 +52,7 @@ public sealed class DigitArtistTests
     {
         var random = new Random(1);
 
-        foreach (var (split, other) in new[] { (Split.Train, Split.Test), (Split.Test, Split.Train) })
+        foreach (var (split, other) in new[] { (DigitSplit.Train, DigitSplit.Test), (DigitSplit.Test, DigitSplit.Train) })
             foreach (var style in Styles.All.SelectMany(styles => styles))
                 for (var i = 0; i < 20; i++)
                     foreach (var (was, now) in style.Zip(DigitArtist.Shape(style, split, random)))
@@ -64,18 +64,18 @@ public sealed class DigitArtistTests
     }
 
     [TestMethod]
-    [DataRow(-0.9f, Split.Test)]
-    [DataRow(-0.4f, Split.Train)]
-    [DataRow(0f, Split.Test)]
-    [DataRow(0.4f, Split.Train)]
-    [DataRow(0.9f, Split.Test)]
-    public void SplitOf_ADistance_IsThatOfItsBand(float distance, Split expected) =>
+    [DataRow(-0.9f, DigitSplit.Test)]
+    [DataRow(-0.4f, DigitSplit.Train)]
+    [DataRow(0f, DigitSplit.Test)]
+    [DataRow(0.4f, DigitSplit.Train)]
+    [DataRow(0.9f, DigitSplit.Test)]
+    public void SplitOf_ADistance_IsThatOfItsBand(float distance, DigitSplit expected) =>
         Assert.AreEqual(expected, Wobble.SplitOf(distance));
 
     [TestMethod]
-    [DataRow(Split.Train, 2)]
-    [DataRow(Split.Test, 3)]
-    public void Draw_OfDistances_FillsAllBandsOfTheSplitAndNoOther(Split split, int bands)
+    [DataRow(DigitSplit.Train, 2)]
+    [DataRow(DigitSplit.Test, 3)]
+    public void Draw_OfDistances_FillsAllBandsOfTheSplitAndNoOther(DigitSplit split, int bands)
     {
         var random = new Random(1);
 
@@ -98,6 +98,6 @@ public sealed class DigitArtistTests
     }
 
     /// <summary>Whether a distance is inside a band of the split, further from its edge than rounding could have moved it.</summary>
-    private static bool IsInside(Split split, float distance) =>
+    private static bool IsInside(DigitSplit split, float distance) =>
         Wobble.SplitOf(distance - 1e-4f) == split && Wobble.SplitOf(distance) == split && Wobble.SplitOf(distance + 1e-4f) == split;
 }

@@ -16,7 +16,7 @@ public sealed class DigitDataTests : IDisposable
 
         var data = DigitData.Load(folder, seed: 0);
 
-        var drawn = DigitArtist.Draw(Split.Test, 10, seed: 3);
+        var drawn = DigitArtist.Draw(DigitSplit.Test, 10, seed: 3);
         Assert.AreEqual(20, data.Train.Count);
         CollectionAssert.AreEqual(drawn.Labels, data.Test.Labels);
         Assert.IsLessThan(0.51f / 255, drawn.Pixels.Zip(data.Test.Pixels, (a, b) => Math.Abs(a - b)).Max());
@@ -27,7 +27,7 @@ public sealed class DigitDataTests : IDisposable
     {
         var data = DigitData.Load(null, seed: 5);
 
-        CollectionAssert.AreEqual(DigitArtist.Draw(Split.Test, DigitData.DrawnTestCount, seed: 5).Pixels, data.Test.Pixels);
+        CollectionAssert.AreEqual(DigitArtist.Draw(DigitSplit.Test, DigitData.DrawnTestCount, seed: 5).Pixels, data.Test.Pixels);
         Assert.AreEqual(DigitData.DrawnTrainCount, data.Train.Count);
     }
 

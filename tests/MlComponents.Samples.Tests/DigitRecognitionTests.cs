@@ -159,7 +159,7 @@ public sealed class DigitRecognitionTests
     [DataRow("convnet")]
     public void Train_OnFewerDigitsThanAreTested_IsOneSentenceAndWritesNothing(string network)
     {
-        var (train, test) = (DigitArtist.Draw(Split.Train, 100, seed: 3), DigitArtist.Draw(Split.Test, 50, seed: 3));
+        var (train, test) = (DigitArtist.Draw(DigitSplit.Train, 100, seed: 3), DigitArtist.Draw(DigitSplit.Test, 50, seed: 3));
         IdxFolder.Write(In("fewer"), IdxFolder.Without(train, 3, 7), test);
 
         var run = SampleProcess.Run("--data", In("fewer"), "--network", network, "--output", In("nothing"));
@@ -173,7 +173,7 @@ public sealed class DigitRecognitionTests
     [DataRow("mlp")]
     public void Score_OfAModelThatKnowsFewerDigits_IsOneSentence(string network)
     {
-        var (train, test) = (DigitArtist.Draw(Split.Train, 100, seed: 3), DigitArtist.Draw(Split.Test, 50, seed: 3));
+        var (train, test) = (DigitArtist.Draw(DigitSplit.Train, 100, seed: 3), DigitArtist.Draw(DigitSplit.Test, 50, seed: 3));
         var trained = SampleProcess.Run(
             "--data", IdxFolder.Write(In($"nine-{network}"), IdxFolder.Without(train, 7), IdxFolder.Without(test, 7)), "--network", network, "--epochs", "1",
             "--output", In($"knows-nine-{network}"));

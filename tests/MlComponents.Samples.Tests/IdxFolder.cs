@@ -8,7 +8,7 @@ namespace MlComponents.Samples.Tests;
 internal static class IdxFolder
 {
     public static string Write(string folder, int train, int test) =>
-        Write(folder, DigitArtist.Draw(Split.Train, train, seed: 3), DigitArtist.Draw(Split.Test, test, seed: 3));
+        Write(folder, DigitArtist.Draw(DigitSplit.Train, train, seed: 3), DigitArtist.Draw(DigitSplit.Test, test, seed: 3));
 
     public static string Write(string folder, DigitSet train, DigitSet test)
     {

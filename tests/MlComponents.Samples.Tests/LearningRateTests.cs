@@ -14,7 +14,7 @@ public sealed class LearningRateTests
         {
             var output = new StringWriter();
 
-            Search.Run(new DigitData(DigitArtist.Draw(Split.Train, 1500, seed: 1), DigitArtist.Draw(Split.Test, 300, seed: 1)), folder, output);
+            Search.Run(new DigitData(DigitArtist.Draw(DigitSplit.Train, 1500, seed: 1), DigitArtist.Draw(DigitSplit.Test, 300, seed: 1)), folder, output);
 
             var lines = output.ToString().TrimEnd().Split('\n');
             Assert.HasCount(6, lines);

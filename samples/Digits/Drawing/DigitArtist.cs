@@ -15,9 +15,9 @@ public static class DigitArtist
     /// <param name="split">What for; it decides which shapes there can be.</param>
     /// <param name="count">Number of pictures, at least 1.</param>
     /// <param name="seed">The same seed gives the same pictures, whatever the number of processors.</param>
-    public static DigitSet Draw(Split split, int count, int seed) => Draw(split, count, seed, maxThreads: -1);
+    public static DigitSet Draw(DigitSplit split, int count, int seed) => Draw(split, count, seed, maxThreads: -1);
 
-    internal static DigitSet Draw(Split split, int count, int seed, int maxThreads)
+    internal static DigitSet Draw(DigitSplit split, int count, int seed, int maxThreads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
 
@@ -30,7 +30,7 @@ public static class DigitArtist
         return set;
     }
 
-    private static void DrawOne(int digit, Split split, Random random, Span<float> pixels)
+    private static void DrawOne(int digit, DigitSplit split, Random random, Span<float> pixels)
     {
         var styles = Styles.All[digit];
         var shape = Shape(styles[random.Next(styles.Length)], split, random);
@@ -45,7 +45,7 @@ public static class DigitArtist
     }
 
     /// <summary>A style with every control point moved by wobbles of the split.</summary>
-    internal static Stroke[] Shape(Stroke[] style, Split split, Random random) =>
+    internal static Stroke[] Shape(Stroke[] style, DigitSplit split, Random random) =>
         Array.ConvertAll(style, stroke => stroke.Map(point =>
             point + LargestWobble * new Vector2(Wobble.Draw(split, random), Wobble.Draw(split, random))));
 
@@ -83,9 +83,9 @@ public static class DigitArtist
     private static float Between(Random random, float low, float high) => low + (high - low) * random.NextSingle();
 
     /// <summary>A seed of its own for every picture: SplitMix64's finalizer over the three numbers.</summary>
-    private static int Seed(int seed, Split split, int index)
+    private static int Seed(int seed, DigitSplit split, int index)
     {
-        var z = ((ulong)(uint)seed << 32 | (uint)index) + (split == Split.Train ? 0x9e3779b97f4a7c15 : 0x3c6ef372fe94f82a);
+        var z = ((ulong)(uint)seed << 32 | (uint)index) + (split == DigitSplit.Train ? 0x9e3779b97f4a7c15 : 0x3c6ef372fe94f82a);
         z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
         z = (z ^ z >> 27) * 0x94d049bb133111eb;
         return (int)(z ^ z >> 31);

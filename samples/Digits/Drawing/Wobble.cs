@@ -11,13 +11,13 @@ public static class Wobble
     private const int Bands = 5;
 
     /// <summary>Draws a distance from the bands of a split.</summary>
-    public static float Draw(Split split, Random random)
+    public static float Draw(DigitSplit split, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        var band = split == Split.Train ? 1 + 2 * random.Next(2) : 2 * random.Next(3);
+        var band = split == DigitSplit.Train ? 1 + 2 * random.Next(2) : 2 * random.Next(3);
         return (float)(2 * (band + random.NextDouble()) / Bands - 1);
     }
 
     /// <summary>The split to which a distance belongs.</summary>
-    public static Split SplitOf(float distance) => (int)((distance + 1) / 2 * Bands) % 2 == 0 ? Split.Test : Split.Train;
+    public static DigitSplit SplitOf(float distance) => (int)((distance + 1) / 2 * Bands) % 2 == 0 ? DigitSplit.Test : DigitSplit.Train;
 }

@@ -1,7 +1,7 @@
 namespace Digits;
 
 /// <summary>What a drawn digit is for; the shapes of the two have no parameter in common.</summary>
-public enum Split
+public enum DigitSplit
 {
     /// <summary>To learn from.</summary>
     Train,
