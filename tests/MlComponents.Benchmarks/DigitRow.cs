@@ -18,7 +18,7 @@ internal sealed class DigitRow
     /// <param name="white">What 255 becomes.</param>
     public static DigitRow[] Draw(int count, float white)
     {
-        var set = global::Digits.DigitArtist.Draw(global::Digits.Split.Train, count, seed: 1);
+        var set = global::Digits.DigitArtist.Draw(global::Digits.DigitSplit.Train, count, seed: 1);
         return [.. set.Labels.Select((digit, i) => new DigitRow { Label = (uint)digit, Features = [.. set.Picture(i).ToArray().Select(Grey)] })];
 
         float Grey(float ink) => ink < 0.3f ? 0 : MathF.Round(255 * ink) * white / 255;
