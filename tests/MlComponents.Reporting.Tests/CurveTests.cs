@@ -9,29 +9,22 @@ namespace MlComponents.Reporting.Tests;
 [TestClass]
 public sealed class CurveTests
 {
-    // The example in the description of average precision: labels 0 0 1 1, scores 0.1 0.4 0.35 0.8 give 1·½ + ⅔·½.
+    // Labels 0 0 1 1 in bins of rising scores 1, 3, 2, 4 give 1·½ + ⅔·½, as the description of average precision has it.
     [TestMethod]
-    public void PrecisionRecallCurve_OfFourExamples_HasThePointsByHand()
+    public void Curve_OfFourExamples_HasThePointsByHand()
     {
-        var curve = PrecisionRecallCurve.Of("yes", [0.1, 0.4, 0.35, 0.8], [false, false, true, true]);
+        var (positives, negatives) = (new long[ScoreHistogram.Bins], new long[ScoreHistogram.Bins]);
+        (negatives[100], positives[200], negatives[300], positives[400]) = (1, 1, 1, 1);
+
+        var curve = new ScoreHistogram(positives, negatives).Curve();
+        var model = PrecisionRecallPlot.Model(new Dictionary<string, PrecisionRecallCurve> { ["yes"] = curve });
 
         Assert.AreEqual(0.5 + 1.0 / 3, curve.AveragePrecision, 1e-12);
-        Assert.AreEqual(0.5, curve.Chance);
-        CollectionAssert.AreEqual(new PrecisionRecallPoint[] { new(0.5, 1), new(0.5, 0.5), new(1, 2.0 / 3), new(1, 0.5) }, curve.Points.ToArray());
+        CollectionAssert.AreEqual(new[] { -16.0, -12, -8, -4, double.PositiveInfinity }, curve.Points.Select(point => Math.Round(point.Threshold, 9)).ToArray());
+        CollectionAssert.AreEqual(
+            new DataPoint[] { new(0, 1), new(0.5, 1), new(0.5, 0.5), new(1, 2.0 / 3), new(1, 0.5) }, ((LineSeries)model.Series[0]).ItemsSource.Cast<DataPoint>().ToArray());
+        CollectionAssert.AreEqual(new DataPoint[] { new(0, 0.5), new(1, 0.5) }, ((LineSeries)model.Series[1]).ItemsSource.Cast<DataPoint>().ToArray());
     }
-
-    [TestMethod]
-    public void PrecisionRecallCurve_OfEqualScores_HasOnePoint()
-    {
-        var curve = PrecisionRecallCurve.Of("yes", [1, 1, 1, 1], [true, false, false, false]);
-
-        Assert.AreEqual(new PrecisionRecallPoint(1, 0.25), curve.Points.Single());
-        Assert.AreEqual(0.25, curve.AveragePrecision);
-    }
-
-    [TestMethod]
-    public void PrecisionRecallCurve_WithoutAPositive_IsAnError() =>
-        Assert.StartsWith("No example is of the class 'yes'", Assert.ThrowsExactly<ArgumentException>(() => PrecisionRecallCurve.Of("yes", [1, 2], [false, false])).Message);
 
     [TestMethod]
     public void BinOf_LogOdds_AreEvenAndBounded()

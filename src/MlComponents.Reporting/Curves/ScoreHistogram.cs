@@ -13,6 +13,14 @@ internal sealed record ScoreHistogram(long[] Positives, long[] Negatives)
 
     private const double Limit = 20;
 
+    /// <summary>Precision over recall, with a threshold per bin that has examples.</summary>
+    public PrecisionRecallCurve Curve()
+    {
+        List<int> bins = [.. Enumerable.Range(0, Positives.Length).Where(bin => Positives[bin] + Negatives[bin] > 0)];
+        return PrecisionRecallCurve.OfCounts(
+            [.. bins.Select(bin => bin * (2 * Limit / Bins) - Limit)], [.. bins.Select(bin => (double)Positives[bin])], [.. bins.Select(bin => (double)Negatives[bin])]);
+    }
+
     /// <summary>The bins of log-odds.</summary>
     /// <param name="logOdds">Any shape.</param>
     /// <returns>int64, in the same shape, each at least 0 and below <see cref="Bins"/>; NaN is in the first.</returns>

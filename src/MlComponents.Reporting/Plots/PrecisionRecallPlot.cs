@@ -13,12 +13,12 @@ public static class PrecisionRecallPlot
     private const int LongestName = 20;
 
     /// <summary>Writes it as a PNG of 800 by 500 pixels. Of more than 10 classes those with the lowest average precision are shown.</summary>
-    /// <param name="curves">The curves, at least one.</param>
+    /// <param name="curves">The curves by the name of their class, at least one.</param>
     /// <param name="path">A file; one that is there is replaced.</param>
     /// <exception cref="ArgumentException">There are no curves.</exception>
-    public static void Save(IReadOnlyList<PrecisionRecallCurve> curves, string path) => PlotFile.Save(Model(curves), path);
+    public static void Save(IReadOnlyDictionary<string, PrecisionRecallCurve> curves, string path) => PlotFile.Save(Model(curves), path);
 
-    internal static PlotModel Model(IReadOnlyList<PrecisionRecallCurve> curves)
+    internal static PlotModel Model(IReadOnlyDictionary<string, PrecisionRecallCurve> curves)
     {
         ArgumentNullException.ThrowIfNull(curves);
         if (curves.Count == 0)
@@ -27,20 +27,23 @@ public static class PrecisionRecallPlot
         var model = PlotFile.Model("Precision over recall", LegendPosition.RightTop).WithLegendOutside();
         model.Axes.Add(Share(AxisPosition.Bottom, "recall (share of the class that is found)"));
         model.Axes.Add(Share(AxisPosition.Left, "precision (share that is right)"));
-        var shown = curves.Count <= MostCurves ? curves : [.. curves.OrderBy(curve => curve.AveragePrecision).Take(MostCurves)];
-        foreach (var (curve, color) in shown.Zip(PlotFile.Several))
-            model.Series.Add(Line($"{Short(curve.Name)} (AP {Number(curve.AveragePrecision)})", color, LineStyle.Solid, [.. Points(curve)]));
+        List<KeyValuePair<string, PrecisionRecallCurve>> shown = curves.Count <= MostCurves ? [.. curves] : [.. curves.OrderBy(named => named.Value.AveragePrecision).Take(MostCurves)];
+        foreach (var ((name, curve), color) in shown.Zip(PlotFile.Several))
+            model.Series.Add(Line($"{Short(name)} (AP {Number(curve.AveragePrecision)})", color, LineStyle.Solid, [.. Points(curve)]));
 
-        var chance = curves.Average(curve => curve.Chance);
+        var chance = curves.Values.Average(curve => curve.Positives / (curve.Positives + curve.Negatives));
         model.Series.Add(Line($"chance ({Number(chance)}{(curves.Count > 1 ? " on average" : "")})", PlotFile.Faint, LineStyle.Dash, [new(0, chance), new(1, chance)]));
-        model.Subtitle = $"mean average precision {Number(curves.Average(curve => curve.AveragePrecision))}"
+        model.Subtitle = $"mean average precision {Number(curves.Values.Average(curve => curve.AveragePrecision))}"
             + (curves.Count > MostCurves ? $"; the {MostCurves} lowest of {curves.Count} classes" : "");
         return model;
     }
 
     // From the precision of the highest threshold at a recall of 0, where it is undefined.
-    private static IEnumerable<DataPoint> Points(PrecisionRecallCurve curve) =>
-        curve.Points.Select(point => new DataPoint(point.Recall, point.Precision)).Prepend(new DataPoint(0, curve.Points[0].Precision));
+    private static IEnumerable<DataPoint> Points(PrecisionRecallCurve curve)
+    {
+        List<DataPoint> points = [.. curve.Points.SkipLast(1).Reverse().Select(point => new DataPoint(point.Recall, point.Precision))];
+        return points.Count == 0 ? points : points.Prepend(new DataPoint(0, points[0].Y));
+    }
 
     private static LinearAxis Share(AxisPosition position, string title)
     {

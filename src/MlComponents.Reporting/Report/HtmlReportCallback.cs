@@ -13,6 +13,8 @@ internal sealed class HtmlReportCallback(HtmlReport options) : TrainingCallback
     {
         started = options.Clock.GetTimestamp();
         var classes = e.Run.Objective.Outputs == 1 ? 2 : e.Run.Objective.Outputs;
+        if (options.ClassNames.GroupBy(name => name).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+            throw new ArgumentException($"HtmlReport has the class name '{twice.Key}' {twice.Count()} times: each class needs a name of its own.");
         if (options.ClassNames.Count > 0 && options.ClassNames.Count != classes)
             throw new ArgumentException($"HtmlReport has {options.ClassNames.Count} class names, but there are {classes} classes: give one per class, in the order of their numbers, or none.");
     }

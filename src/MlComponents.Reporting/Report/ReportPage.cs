@@ -116,9 +116,9 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
     }
 
     /// <summary>The curve of each class that has rows; of yes alone where there are two.</summary>
-    private List<PrecisionRecallCurve> Curves(ValidationFindings last) =>
-        [.. (last.Scores ?? []).Select((scores, number) => (scores, number)).Where(pair => (last.Scores!.Count > 2 || pair.number == 1) && pair.scores.Positives.Any(count => count > 0))
-            .Select(pair => PrecisionRecallCurve.Of(ClassName(pair.number), pair.scores))];
+    private Dictionary<string, PrecisionRecallCurve> Curves(ValidationFindings last) =>
+        (last.Scores ?? []).Select((scores, number) => (scores, number)).Where(pair => (last.Scores!.Count > 2 || pair.number == 1) && pair.scores.Positives.Any(count => count > 0))
+            .ToDictionary(pair => ClassName(pair.number), pair => pair.scores.Curve());
 
     private void WriteNetwork()
     {

@@ -67,6 +67,23 @@ public sealed class PrecisionRecallCurve
         static double[] Numbers(Tensor x) => x.to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 
+    /// <summary>The curve of elements that were counted by their score.</summary>
+    /// <param name="thresholds">Rising scores.</param>
+    /// <param name="positives">Number, or sum of the weights, of the positive elements from each threshold up to the next, [thresholds].</param>
+    /// <param name="negatives">The same of the negative elements, [thresholds].</param>
+    /// <exception cref="ArgumentException">The lists have different lengths, or the thresholds don't rise.</exception>
+    public static PrecisionRecallCurve OfCounts(IReadOnlyList<double> thresholds, IReadOnlyList<double> positives, IReadOnlyList<double> negatives)
+    {
+        ArgumentNullException.ThrowIfNull(thresholds);
+        ArgumentNullException.ThrowIfNull(positives);
+        ArgumentNullException.ThrowIfNull(negatives);
+        if (positives.Count != thresholds.Count || negatives.Count != thresholds.Count)
+            throw new ArgumentException($"There are {thresholds.Count} thresholds, but counts of {positives.Count} and {negatives.Count}: give one of each per threshold.", nameof(thresholds));
+        if (thresholds.Zip(thresholds.Skip(1)).Any(pair => !(pair.First < pair.Second)))
+            throw new ArgumentException("The thresholds don't rise: give them in order, each once.", nameof(thresholds));
+        return new(thresholds, [.. positives], [.. negatives], positives.Sum(), negatives.Sum());
+    }
+
     private PrecisionRecallPoint Point(double threshold, double found, double wrong) =>
         new(threshold, new Ratio(found, found + wrong).Or(1), new Ratio(found, Positives).Or(double.NaN), found, wrong);
 }
