@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MlComponents.TestKit;
 using static TorchSharp.torch;
 
 namespace MlComponents.Reporting.Tests;
@@ -103,6 +104,78 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Report_OfVeryManyClasses_HasNoMatrixOfThem()
+    {
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(50_000), (rand(12, 1, 4, 4), arange(12)));
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("There are 50,000 classes, too many for a confusion matrix.", html);
+        Assert.Contains("The validation rows with the highest loss", html);
+    }
+
+    [TestMethod]
+    public void Report_OfADryRun_LeavesTheOneThatIsThere()
+    {
+        File.WriteAllText(ReportPath, "of yesterday");
+
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(3), (rand(12, 1, 4, 4), arange(12) % 3), options: new() { DryRun = true });
+
+        Assert.AreEqual("of yesterday", File.ReadAllText(ReportPath));
+    }
+
+    [TestMethod]
+    public void Report_OfAResumedRun_SaysOnceWhatIsWarnedOfAtEveryStart()
+    {
+        var options = new TrainerOptions { Checkpoints = new() { Folder = Path.Combine(folder, "checkpoints"), EverySteps = 1, Resume = true } };
+        var (isFirst, task) = (true, (rand(12, 1, 4, 4), arange(12) % 3));
+        var other = new LambdaCallback
+        {
+            OnTrainStart = e => e.Run.Warn("mind the gap"),
+            OnStepEnd = e =>
+            {
+                if (e.Step == 1)
+                    e.Run.Warn("of step 1");
+                if (e.Step == 3 && isFirst)
+                    throw new InvalidOperationException("broken");
+            },
+        };
+        Assert.ThrowsExactly<InvalidOperationException>(() => Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(3), task, other, options));
+        isFirst = false;
+
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(3), task, other, options);
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.HasCount(2, html.Split("<li>mind the gap</li>"));
+        Assert.HasCount(2, html.Split("<li>of step 1</li>"));
+        Assert.Contains("resumed from step", html);
+    }
+
+    [TestMethod]
+    public void ARun_WithTheReportAndTensorBoardAndWorkers_LeavesNoMoreTensorsThanOneWithout()
+    {
+        using var scope = NewDisposeScope();
+        var task = (rand(12, 1, 4, 4), arange(12) % 3);
+        var options = new TrainerOptions { Average = new ExponentialMovingAverage(), ValidateEvery = 1 };
+        var plain = Left(options, new LambdaCallback { OnTrainEnd = e => e.Run.Definition.Describe(e.Run.Context) });   // builds a network as the report does: TorchSharp counts what a disposed one had as alive
+
+        var watched = Left(options with
+        {
+            Prefetching = new() { Workers = 2 },
+            Callbacks = [new TensorBoard { Folder = Path.Combine(folder, "board"), Graph = false }, new WatchActivations { EverySteps = 1 }, new HtmlReport { Path = ReportPath }],
+        });
+
+        Assert.AreEqual(plain, watched);
+        Assert.IsTrue(File.Exists(ReportPath) && File.Exists(Path.Combine(folder, "board", TensorBoardScalars.FileName)));
+
+        long Left(TrainerOptions chosen, LambdaCallback? other = null)
+        {
+            var before = TensorAssert.LiveCount();
+            Fit(null, Objective.Multiclass(3), task, other, chosen);
+            return TensorAssert.LiveCount() - before;
+        }
+    }
+
+    [TestMethod]
     public void Run_WithTheWrongNumberOfClassNames_IsAnError()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => Train(new HtmlReport { Path = ReportPath, ClassNames = ["a", "b"] }));
@@ -145,11 +218,12 @@ public sealed partial class HtmlReportTests
         return File.ReadAllText(ReportPath);
     }
 
-    private static void Fit(HtmlReport report, Objective task, (Tensor Features, Tensor Labels) examples, LambdaCallback? other = null)
+    private static void Fit(HtmlReport? report, Objective task, (Tensor Features, Tensor Labels) examples, LambdaCallback? other = null, TrainerOptions? options = null)
     {
         using var objective = task;
         using var rows = new TensorDataset(examples.Features, examples.Labels);
-        var trainer = new Trainer(new TrainerOptions { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = other is null ? [report] : [report, other] });
+        CallbackDefinition?[] callbacks = [.. options?.Callbacks ?? [], report, other];
+        var trainer = new Trainer((options ?? new TrainerOptions()) with { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = [.. callbacks.OfType<CallbackDefinition>()] });
         using var result = trainer.Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
     }
 

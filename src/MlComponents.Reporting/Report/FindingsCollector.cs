@@ -3,6 +3,7 @@ namespace MlComponents.Reporting;
 /// <summary>Makes findings of a validation's batches: counts, a sample of fixed size and the worst rows, in .NET's memory.</summary>
 internal sealed class FindingsCollector(HtmlReport options, Objective objective)
 {
+    private const int MostClasses = 1000;    // for which there is a confusion matrix, which grows by their square
     private const int MostCurves = 100;      // classes for which scores are counted
     private const int MostNumbers = 2000;    // rows whose numbers are kept
     private const int MostFeatures = 12;
@@ -37,7 +38,8 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
         Confusion = confusion?.Chunk(classes).Select(row => (IReadOnlyList<double>)[.. row.Select(count => (double)count)]).ToList(),
         Scores = scored?.Zip(positives!, (all, own) => (Own: own, Others: all - own)).Chunk(ScoreHistogram.Bins)
             .Select(bins => new ScoreHistogram([.. bins.Select(bin => bin.Own)], [.. bins.Select(bin => bin.Others)])).ToList(),
-        Numbers = confusion is null && numbers.Count > 0 ? numbers : null,
+        Classes = classes,
+        Numbers = classes == 0 && numbers.Count > 0 ? numbers : null,
         Worst = [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(example => example.Loss).ThenBy(example => example.Row)],
     };
 
@@ -74,7 +76,8 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
             isCounted = isCounted.logical_and(label.ne(ignored));
         var truth = label.clamp(0, classes - 1);                                                   // [N, ...]
         var predicted = logs.argmax(1);                                                            // [N, ...]
-        Count(ref confusion, (truth * classes + predicted).masked_select(isCounted), classes * classes);
+        if (classes <= MostClasses)
+            Count(ref confusion, (truth * classes + predicted).masked_select(isCounted), classes * classes);
 
         if (label.dim() == 1 && classes <= MostCurves)
         {
