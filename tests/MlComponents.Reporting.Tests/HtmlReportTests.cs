@@ -114,6 +114,23 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Report_OfANetworkThatCannotBeDescribed_HasAllElse()
+    {
+        using var objective = Objective.Multiclass(3);
+        using var rows = new TensorDataset(arange(24).view(12, 2) % 5, arange(12) % 3);
+        var warnings = new List<string>();
+        CallbackDefinition[] callbacks = [new HtmlReport { Path = ReportPath }, new TensorBoard { Folder = Path.Combine(folder, "board") }, new LambdaCallback { OnWarning = e => warnings.Add(e.Message) }];
+
+        using var result = new Trainer(new() { Epochs = 1, BatchSize = 6, Seed = 1, Device = "cpu", Callbacks = callbacks }).Fit(_ => new Words(), objective, rows, rows);
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("The network can&#39;t be described: ", html.Replace("can't", "can&#39;t", StringComparison.Ordinal));
+        Assert.Contains("Confusion matrix of 3 classes", html);
+        Assert.HasCount(1, warnings, string.Join("\n", warnings));
+        Assert.StartsWith("The network's graph isn't drawn for TensorBoard: ", warnings[0]);
+    }
+
+    [TestMethod]
     public void Report_OfADryRun_LeavesTheOneThatIsThere()
     {
         File.WriteAllText(ReportPath, "of yesterday");
@@ -225,6 +242,17 @@ public sealed partial class HtmlReportTests
         CallbackDefinition?[] callbacks = [.. options?.Callbacks ?? [], report, other];
         var trainer = new Trainer((options ?? new TrainerOptions()) with { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = [.. callbacks.OfType<CallbackDefinition>()] });
         using var result = trainer.Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
+    }
+
+    /// <summary>Takes words by number, and no other numbers.</summary>
+    private sealed class Words : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Embedding embedding = nn.Embedding(5, 3);
+
+        public Words() : base(nameof(Words)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) =>
+            input.dtype == ScalarType.Int64 ? embedding.call(input).mean([1]) : throw new NotSupportedException("There are only numbers of words.");
     }
 
     [GeneratedRegex("""\sid="([^"]+)""")]

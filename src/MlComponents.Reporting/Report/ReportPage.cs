@@ -134,7 +134,7 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
                 ["in all", description.Kind, Shape(description.OutputShape), Number(description.Parameters)],
             ]);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is not OutOfMemoryException)   // a network is anybody's code, and may not take zeros
         {
             html.Paragraph($"The network can't be described: {e.Message}");
         }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlComponents;
 
 /// <summary>The live <see cref="TensorBoard"/>.</summary>
@@ -133,7 +131,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
         {
             writer.Graph(run.Definition, run.Context);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or ExternalException)
+        catch (Exception e) when (e is not OutOfMemoryException)   // a network is anybody's code, and may not take zeros
         {
             run.Warn($"The network's graph isn't drawn for TensorBoard: {e.Message}");
         }
