@@ -43,20 +43,12 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
         Worst = [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(example => example.Loss).ThenBy(example => example.Row)],
     };
 
-    /// <summary>Whether an objective with one output asks for yes or no: one that minimises errors of numbers, or that nobody knows, doesn't.</summary>
-    private static bool IsBinary(LossDefinition? loss) => loss switch
-    {
-        null or MeanSquaredError or MeanAbsoluteError or Huber or Quantile => false,
-        WeightedSum sum => sum.Terms.All(term => IsBinary(term.Loss)),
-        _ => true,
-    };
-
     /// <summary>Logarithms of the classes' probabilities, [N, C, ...], or null where there are no classes.</summary>
     private Tensor? LogProbabilities(Tensor output, Tensor label)
     {
         if (output.dim() == label.dim() + 1 && output.shape[1] > 1 && label.dtype == ScalarType.Int64 && output.shape.AsSpan(2).SequenceEqual(label.shape.AsSpan(1)))
             return nn.functional.log_softmax(output, dim: 1);
-        if (objective.Outputs == 1 && output.shape.SequenceEqual(label.shape) && IsBinary(objective.Minimised))
+        if (objective.Kind == TaskKind.Binary && output.shape.SequenceEqual(label.shape))
             return stack([nn.functional.logsigmoid(-output), nn.functional.logsigmoid(output)], dim: 1);
         return null;
     }
@@ -72,7 +64,7 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
     {
         classes = (int)logs.shape[1];
         var isCounted = label.ge(0).logical_and(label.lt(classes));                                // [N, ...]
-        if (objective.Minimised?.IgnoreIndex is { } ignored)
+        if (objective.IgnoredLabel is { } ignored)
             isCounted = isCounted.logical_and(label.ne(ignored));
         var truth = label.clamp(0, classes - 1);                                                   // [N, ...]
         var predicted = logs.argmax(1);                                                            // [N, ...]

@@ -15,7 +15,7 @@ internal sealed class ValidationCurves : IDisposable
 
     /// <summary>The curves of a task; null for one without classes.</summary>
     public static ValidationCurves? Of(Objective objective) =>
-        objective.Kind is TaskKind.Multiclass or TaskKind.Binary ? new(objective.Kind, objective.Minimised?.Ignored) : null;
+        objective.Kind is TaskKind.Multiclass or TaskKind.Binary ? new(objective.Kind, objective.IgnoredLabel) : null;
 
     public void Clear()
     {
