@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MlComponents.TestKit;
 using static TorchSharp.torch;
 
 namespace MlComponents.Reporting.Tests;
@@ -92,6 +93,24 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Report_OfNumbersUnderALossOfSeveralKinds_ShowsNumbers()
+    {
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Regression(new BinaryCrossEntropy()), (rand(12, 1, 4, 4), rand(12)));
+
+        Assert.Contains("Predicted over true numbers of 12 rows", File.ReadAllText(ReportPath));
+    }
+
+    [TestMethod]
+    public void Report_OfASumOfLosses_LeavesOutTheLabelThatItIgnores()
+    {
+        var sum = new WeightedSum { Terms = [new() { Term = "cross-entropy", Loss = new CrossEntropy { IgnoreIndex = 2 } }] };
+
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(3, sum), (rand(12, 1, 4, 4), arange(12) % 3));
+
+        Assert.Contains(" of 8 right", File.ReadAllText(ReportPath));
+    }
+
+    [TestMethod]
     public void Report_OfYesAndNo_HasTwoClassesAndOneCurve()
     {
         Fit(new HtmlReport { Path = ReportPath, ClassNames = ["no", "yes"] }, Objective.Binary(), (rand(12, 1, 4, 4), (arange(12) % 2).to(ScalarType.Float32)));
@@ -100,6 +119,95 @@ public sealed partial class HtmlReportTests
         Assert.Contains("Confusion matrix of 2 classes", html);
         Assert.Contains("yes (AP ", html);
         Assert.DoesNotContain("no (AP ", html);
+    }
+
+    [TestMethod]
+    public void Report_OfVeryManyClasses_HasNoMatrixOfThem()
+    {
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(50_000), (rand(12, 1, 4, 4), arange(12)));
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("There are 50,000 classes, too many for a confusion matrix.", html);
+        Assert.Contains("The validation rows with the highest loss", html);
+    }
+
+    [TestMethod]
+    public void Report_OfANetworkThatCannotBeDescribed_HasAllElse()
+    {
+        using var objective = Objective.Multiclass(3);
+        using var rows = new TensorDataset(arange(24).view(12, 2) % 5, arange(12) % 3);
+        var warnings = new List<string>();
+        CallbackDefinition[] callbacks = [new HtmlReport { Path = ReportPath }, new TensorBoard { Folder = Path.Combine(folder, "board") }, new LambdaCallback { OnWarning = e => warnings.Add(e.Message) }];
+
+        using var result = new Trainer(new() { Epochs = 1, BatchSize = 6, Seed = 1, Device = "cpu", Callbacks = callbacks }).Fit(_ => new Words(), objective, rows, rows);
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("be described: There are only numbers of words.", html);
+        Assert.Contains("Confusion matrix of 3 classes", html);
+        Assert.HasCount(1, warnings, string.Join("\n", warnings));
+        Assert.StartsWith("The network's graph isn't drawn for TensorBoard: ", warnings[0]);
+    }
+
+    [TestMethod]
+    public void Report_OfADryRun_LeavesTheOneThatIsThere()
+    {
+        File.WriteAllText(ReportPath, "of yesterday");
+
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(3), (rand(12, 1, 4, 4), arange(12) % 3), options: new() { DryRun = true });
+
+        Assert.AreEqual("of yesterday", File.ReadAllText(ReportPath));
+    }
+
+    [TestMethod]
+    public void Report_OfAResumedRun_SaysOnceWhatIsWarnedOfAtEveryStart()
+    {
+        var options = new TrainerOptions { Checkpoints = new() { Folder = Path.Combine(folder, "checkpoints"), EverySteps = 1, Resume = true } };
+        var (isFirst, task) = (true, (rand(12, 1, 4, 4), arange(12) % 3));
+        var other = new LambdaCallback
+        {
+            OnTrainStart = e => e.Run.Warn("mind the gap"),
+            OnStepEnd = e =>
+            {
+                if (e.Step == 1)
+                    e.Run.Warn("of step 1");
+                if (e.Step == 3 && isFirst)
+                    throw new InvalidOperationException("broken");
+            },
+        };
+        Assert.ThrowsExactly<InvalidOperationException>(() => Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(3), task, other, options));
+        isFirst = false;
+
+        Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(3), task, other, options);
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.HasCount(2, html.Split("<li>mind the gap</li>"));
+        Assert.HasCount(2, html.Split("<li>of step 1</li>"));
+        Assert.Contains("resumed from step", html);
+    }
+
+    [TestMethod]
+    public void ARun_WithTheReportAndTensorBoardAndWorkers_LeavesNoMoreTensorsThanOneWithout()
+    {
+        using var scope = NewDisposeScope();
+        var task = (rand(12, 1, 4, 4), arange(12) % 3);
+        var options = new TrainerOptions { Average = new ExponentialMovingAverage(), ValidateEvery = 1 };
+        var plain = Left(options, new LambdaCallback { OnTrainEnd = e => e.Run.Definition.Describe(e.Run.Context) });   // builds a network as the report does: TorchSharp counts what a disposed one had as alive
+
+        var watched = Left(options with
+        {
+            Prefetching = new() { Workers = 2 },
+            Callbacks = [new TensorBoard { Folder = Path.Combine(folder, "board"), Graph = false }, new WatchActivations { EverySteps = 1 }, new HtmlReport { Path = ReportPath }],
+        });
+
+        Assert.AreEqual(plain, watched);
+        Assert.IsTrue(File.Exists(ReportPath) && File.Exists(Path.Combine(folder, "board", TensorBoardScalars.FileName)));
+
+        long Left(TrainerOptions chosen, LambdaCallback? other = null)
+        {
+            var before = TensorAssert.LiveCount();
+            Fit(null, Objective.Multiclass(3), task, other, chosen);
+            return TensorAssert.LiveCount() - before;
+        }
     }
 
     [TestMethod]
@@ -145,12 +253,24 @@ public sealed partial class HtmlReportTests
         return File.ReadAllText(ReportPath);
     }
 
-    private static void Fit(HtmlReport report, Objective task, (Tensor Features, Tensor Labels) examples, LambdaCallback? other = null)
+    private static void Fit(HtmlReport? report, Objective task, (Tensor Features, Tensor Labels) examples, LambdaCallback? other = null, TrainerOptions? options = null)
     {
         using var objective = task;
         using var rows = new TensorDataset(examples.Features, examples.Labels);
-        var trainer = new Trainer(new TrainerOptions { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = other is null ? [report] : [report, other] });
+        CallbackDefinition?[] callbacks = [.. options?.Callbacks ?? [], report, other];
+        var trainer = new Trainer((options ?? new TrainerOptions()) with { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = [.. callbacks.OfType<CallbackDefinition>()] });
         using var result = trainer.Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
+    }
+
+    /// <summary>Takes words by number, and no other numbers.</summary>
+    private sealed class Words : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Embedding embedding = nn.Embedding(5, 3);
+
+        public Words() : base(nameof(Words)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) =>
+            input.dtype == ScalarType.Int64 ? embedding.call(input).mean([1]) : throw new NotSupportedException("There are only numbers of words.");
     }
 
     [GeneratedRegex("""\sid="([^"]+)""")]

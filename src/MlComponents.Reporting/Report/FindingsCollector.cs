@@ -3,6 +3,7 @@ namespace MlComponents.Reporting;
 /// <summary>Makes findings of a validation's batches: counts, a sample of fixed size and the worst rows, in .NET's memory.</summary>
 internal sealed class FindingsCollector(HtmlReport options, Objective objective)
 {
+    private const int MostClasses = 1000;    // for which there is a confusion matrix, which grows by their square
     private const int MostCurves = 100;      // classes for which scores are counted
     private const int MostNumbers = 2000;    // rows whose numbers are kept
     private const int MostFeatures = 12;
@@ -37,16 +38,9 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
         Confusion = confusion?.Chunk(classes).Select(row => (IReadOnlyList<double>)[.. row.Select(count => (double)count)]).ToList(),
         Scores = scored?.Zip(positives!, (all, own) => (Own: own, Others: all - own)).Chunk(ScoreHistogram.Bins)
             .Select(bins => new ScoreHistogram([.. bins.Select(bin => bin.Own)], [.. bins.Select(bin => bin.Others)])).ToList(),
-        Numbers = confusion is null && numbers.Count > 0 ? numbers : null,
+        Classes = classes,
+        Numbers = classes == 0 && numbers.Count > 0 ? numbers : null,
         Worst = [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(example => example.Loss).ThenBy(example => example.Row)],
-    };
-
-    /// <summary>Whether an objective with one output asks for yes or no: one that minimises errors of numbers, or that nobody knows, doesn't.</summary>
-    private static bool IsBinary(LossDefinition? loss) => loss switch
-    {
-        null or MeanSquaredError or MeanAbsoluteError or Huber or Quantile => false,
-        WeightedSum sum => sum.Terms.All(term => IsBinary(term.Loss)),
-        _ => true,
     };
 
     /// <summary>Logarithms of the classes' probabilities, [N, C, ...], or null where there are no classes.</summary>
@@ -54,7 +48,7 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
     {
         if (output.dim() == label.dim() + 1 && output.shape[1] > 1 && label.dtype == ScalarType.Int64 && output.shape.AsSpan(2).SequenceEqual(label.shape.AsSpan(1)))
             return nn.functional.log_softmax(output, dim: 1);
-        if (objective.Outputs == 1 && output.shape.SequenceEqual(label.shape) && IsBinary(objective.Minimised))
+        if (objective.Kind == TaskKind.Binary && output.shape.SequenceEqual(label.shape))
             return stack([nn.functional.logsigmoid(-output), nn.functional.logsigmoid(output)], dim: 1);
         return null;
     }
@@ -70,11 +64,12 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
     {
         classes = (int)logs.shape[1];
         var isCounted = label.ge(0).logical_and(label.lt(classes));                                // [N, ...]
-        if (objective.Minimised?.IgnoreIndex is { } ignored)
+        if (objective.IgnoredLabel is { } ignored)
             isCounted = isCounted.logical_and(label.ne(ignored));
         var truth = label.clamp(0, classes - 1);                                                   // [N, ...]
         var predicted = logs.argmax(1);                                                            // [N, ...]
-        Count(ref confusion, (truth * classes + predicted).masked_select(isCounted), classes * classes);
+        if (classes <= MostClasses)
+            Count(ref confusion, (truth * classes + predicted).masked_select(isCounted), classes * classes);
 
         if (label.dim() == 1 && classes <= MostCurves)
         {

@@ -33,6 +33,8 @@ internal sealed class HtmlReportCallback(HtmlReport options) : TrainingCallback
 
     public override void OnTrainEnd(TrainEnd e)
     {
+        if (e.Run.Options.DryRun)
+            return;
         try
         {
             var page = new ReportPage(options, e.Run, e.Error, findings, warnings, Seconds).Write();
@@ -56,7 +58,7 @@ internal sealed class HtmlReportCallback(HtmlReport options) : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(state);
         findings = state.Get<ValidationFindings?>("findings");
-        warnings.InsertRange(0, state.Get<List<string>>("warnings"));
+        warnings.InsertRange(0, state.Get<List<string>>("warnings").Where(warning => !warnings.Contains(warning)).ToList());   // what is said at every start is said once
         secondsBefore = state.Get<double>("seconds");
     }
 

@@ -93,6 +93,8 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
         }
         else if (last.Numbers is { } numbers && numbers.Any(pair => double.IsFinite(pair.True) && double.IsFinite(pair.Predicted)))
             html.Plot(PredictionPlot.Model([.. numbers.Select(pair => (pair.True, pair.Predicted))]), PlotFile.Height, $"Predicted over true numbers of {Number(numbers.Count)} rows");
+        else if (last.Classes > 0)
+            html.Paragraph($"There are {Number(last.Classes)} classes, too many for a confusion matrix.");
         else
             html.Paragraph("Outputs and labels are of a kind that this report doesn't show.");
 
@@ -103,7 +105,7 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
     private void WriteWorst(ValidationFindings last)
     {
         html.Section("Worst examples");
-        html.Paragraph(last.Confusion is null
+        html.Paragraph(last.Classes == 0
             ? "The validation rows with the largest absolute errors."
             : "The validation rows with the highest loss, −ln of the probability of the true class, or its mean over the pixels.");
         html.Table("Worst first", ["row", "true", "predicted", "probability of the true class", "loss", "features"], last.Worst.Select(example => (IReadOnlyList<HtmlCell>)
@@ -112,7 +114,7 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
             example.Picture is { } picture ? new HtmlCell($"features of row {example.Row}", picture) : string.Join(" ", (example.Features ?? []).Select(value => Number(value))),
         ]));
 
-        string Label(double? value) => value is not { } label ? "" : last.Confusion is null ? Number(label) : ClassName((int)label);
+        string Label(double? value) => value is not { } label ? "" : last.Classes == 0 ? Number(label) : ClassName((int)label);
     }
 
     /// <summary>The curve of each class that has rows; of yes alone where there are two.</summary>
@@ -132,7 +134,7 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
                 ["in all", description.Kind, Shape(description.OutputShape), Number(description.Parameters)],
             ]);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is not OutOfMemoryException)   // a network is anybody's code, and may not take zeros
         {
             html.Paragraph($"The network can't be described: {e.Message}");
         }

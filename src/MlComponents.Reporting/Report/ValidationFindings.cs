@@ -9,7 +9,10 @@ internal sealed record ValidationFindings
     /// <summary>Rows that went through the network.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>How often each true class was taken for each class; null where there are no classes.</summary>
+    /// <summary>Number of classes; 0 where there are none.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>How often each true class was taken for each class; null where there are no classes, or too many.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? Confusion { get; init; }
 
     /// <summary>Scores of each class, or of yes alone; null where a class is one per pixel, or there are too many.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlComponents;
 
 /// <summary>The live <see cref="TensorBoard"/>.</summary>
@@ -24,7 +22,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
         if (isOff)
             return;
         firstStep = run.ResumedFromStep is { } done ? done + 1 : 0;
-        var root = Writer("");
+        var root = Writer("", firstStep);
         if (run.ResumedFromStep is null || root.IsFirst)
             Describe(run, root);
         if (run.ValidationRows > 0 && options.PrecisionRecall)
@@ -39,7 +37,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
         seconds += (e.Duration + e.DataWait).TotalSeconds;
         if (isOff || e.Loss is not { } loss || e.Step < dueStep)
             return;
-        var train = Writer(Train);
+        var train = Writer(Train, e.Step);
         train.Scalar("step/loss", loss, e.Step);
         train.Scalar("step/learning-rate", e.LearningRate, e.Step);
         if (e.GradientNorm is { } norm)
@@ -68,8 +66,8 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
         if (isOff)
             return;
         Write(e.Run, e.Metrics.Select(metric => (metric.Key, metric.Value.Value)));
-        curves?.Write(Writer(Validation), e.Run.Step);
-        examples?.Write(Writer(Validation), e.Run.Step);
+        curves?.Write(Writer(Validation, e.Run.Step), e.Run.Step);
+        examples?.Write(Writer(Validation, e.Run.Step), e.Run.Step);
         Watch(e.Run);
     }
 
@@ -86,7 +84,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
     public override void OnTrainEnd(TrainEnd e)
     {
         if (!isOff && options.HyperParameters && !e.Run.IsInterrupted)   // one that was interrupted may go on
-            Writer("").EndSession(succeeded: e.Error is null);
+            Writer("", firstStep).EndSession(succeeded: e.Error is null);
         foreach (var writer in writers.Values)
             writer.Dispose();
         curves?.Dispose();
@@ -96,10 +94,28 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
             Export(e.Run);
     }
 
-    private TensorBoardWriter Writer(string run)
+    /// <summary>What is of the steps up to a checkpoint is on the disk before it: a run that goes on from there doesn't write it again.</summary>
+    public override void SaveState(ComponentState state)
+    {
+        foreach (var writer in writers.Values)
+            writer.Flush();
+        state.Set("dueStep", dueStep);
+        state.Set("areExamplesShown", examples?.AreShown ?? false);
+    }
+
+    public override void LoadState(ComponentState state)
+    {
+        dueStep = state.Get<long>("dueStep");
+        if (examples is not null)
+            examples.AreShown = state.Get<bool>("areExamplesShown");
+    }
+
+    /// <param name="run">Name of the curve's folder; empty for the run itself.</param>
+    /// <param name="step">The step of what is going to be written.</param>
+    private TensorBoardWriter Writer(string run, long step)
     {
         if (!writers.TryGetValue(run, out var writer))
-            writers[run] = writer = new(Path.Combine(options.Folder, run), firstStep, options.FlushSeconds, options.Clock, options.Open);
+            writers[run] = writer = new(Path.Combine(options.Folder, run), Math.Min(firstStep, step), options.FlushSeconds, options.Clock, options.Open);   // a report that failed is repeated at its step
         return writer;
     }
 
@@ -115,7 +131,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
         {
             writer.Graph(run.Definition, run.Context);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or ExternalException)
+        catch (Exception e) when (e is not OutOfMemoryException)   // a network is anybody's code, and may not take zeros
         {
             run.Warn($"The network's graph isn't drawn for TensorBoard: {e.Message}");
         }
@@ -126,7 +142,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
         foreach (var (name, value) in metrics)
         {
             var (curve, tag) = Place(run, name) is [var first, var rest] ? (first, rest) : ("", name);
-            Writer(curve).Scalar(tag, value, run.Step);
+            Writer(curve, run.Step).Scalar(tag, value, run.Step);
         }
     }
 
@@ -138,7 +154,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
     {
         using var scope = NewDisposeScope();   // of what holds the gradients
 
-        var train = Writer(Train);
+        var train = Writer(Train, run.Step);
         foreach (var (name, parameter) in run.Network.named_parameters())
         {
             train.Histogram($"weights/{name}", parameter, run.Step);

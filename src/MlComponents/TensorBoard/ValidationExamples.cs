@@ -12,7 +12,9 @@ internal sealed class ValidationExamples(Objective objective, int count)
 
     private readonly List<(string Label, string Prediction, string Probability)> found = [];
     private readonly List<Tensor> pictures = [];
-    private bool areShown;
+
+    /// <summary>Whether the pictures have been written.</summary>
+    public bool AreShown { get; set; }
 
     public void Clear()
     {
@@ -34,7 +36,7 @@ internal sealed class ValidationExamples(Objective objective, int count)
                 found.Add(Read(batch.Label[row].Number(), output[row].flatten().cpu()));
             else
                 found.Add(("", "", ""));
-            if (!areShown && Picture(batch.Features[row]) is { } picture)
+            if (!AreShown && Picture(batch.Features[row]) is { } picture)
                 pictures.Add(picture.DetachFromDisposeScope());
         }
     }
@@ -44,7 +46,9 @@ internal sealed class ValidationExamples(Objective objective, int count)
     {
         for (var i = 0; i < pictures.Count; i++)
             writer.Image($"examples/{i + 1}", pictures[i], step, found[i].Label.Length > 0 ? $"label {found[i].Label}" : "");
-        areShown |= found.Count > 0;
+        AreShown |= found.Count > 0;
+        pictures.ForEach(picture => picture.Dispose());
+        pictures.Clear();
         if (found.TrueForAll(example => example.Label.Length == 0))
             return;
         var table = new StringBuilder("| example | label | prediction | probability |\n| --- | --- | --- | --- |\n");

@@ -27,8 +27,11 @@ public abstract class Objective : IDisposable
     /// <summary>What is minimised, where that is known as data: a run that goes on from a checkpoint warns where it is another.</summary>
     public virtual LossDefinition? Minimised => null;
 
-    /// <summary>What the outputs mean.</summary>
-    internal virtual TaskKind Kind => TaskKind.Other;
+    /// <summary>What the outputs mean. Default: <see cref="TaskKind.Other"/>.</summary>
+    public virtual TaskKind Kind => TaskKind.Other;
+
+    /// <summary>The label that counts nowhere; null where there is none, or none that is known.</summary>
+    public long? IgnoredLabel => Minimised?.Ignored;
 
     /// <summary>Runs a batch through the network and computes the loss; in eval mode a mean, whatever the loss's <see cref="Reduction"/> is.</summary>
     /// <returns>Tensors in the caller's dispose scope.</returns>

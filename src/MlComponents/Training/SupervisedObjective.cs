@@ -29,7 +29,7 @@ internal sealed class SupervisedObjective : Objective
 
     public override LossDefinition Minimised { get; }
 
-    internal override TaskKind Kind { get; }
+    public override TaskKind Kind { get; }
 
     public override bool IsSum => loss.Reduction == Reduction.Sum;
 

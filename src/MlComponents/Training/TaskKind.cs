@@ -1,7 +1,7 @@
 namespace MlComponents;
 
 /// <summary>What the outputs of a task mean, for those who show them.</summary>
-internal enum TaskKind
+public enum TaskKind
 {
     /// <summary>Something else.</summary>
     Other,

@@ -174,6 +174,86 @@ public sealed class TensorBoardTests : IDisposable
         Assert.AreEqual(1, EventFiles.Of(board.Folder).SelectMany(EventFiles.Read).Count(e => e.Has(4)), "graphs");
     }
 
+    /// <summary>A killed process flushes nothing: the folder is copied as it is when the checkpoint has been taken, and the run goes on in the copy.</summary>
+    [TestMethod]
+    public void ARunThatWasKilledAfterACheckpoint_LacksNothingBeforeIt()
+    {
+        var options = Blobs.Options with { Checkpoints = new() { Folder = Path.Combine(folder, "checkpoints"), EverySteps = 8, KeepLast = 9 }, ValidateEvery = 4 };
+        var (first, killed) = (Path.Combine(folder, "first"), Path.Combine(folder, "killed"));
+        Assert.ThrowsExactly<InvalidOperationException>(() => FitPictures(options, new TensorBoard { Folder = first, ScalarEvery = 3, FlushSeconds = 3600 }, new LambdaCallback
+        {
+            OnCheckpoint = e =>
+            {
+                Copy(first, killed);
+                throw new InvalidOperationException("killed");
+            },
+        }));
+
+        using var result = FitPictures(options with { Checkpoints = options.Checkpoints with { Resume = true } }, new TensorBoard { Folder = killed, ScalarEvery = 3 });
+        using var whole = FitPictures(options with { Checkpoints = null }, new TensorBoard { Folder = Path.Combine(folder, "whole"), ScalarEvery = 3 });
+
+        var (expected, actual) = (TensorBoardScalars.Read(Path.Combine(folder, "whole")), TensorBoardScalars.Read(killed));
+        Assert.AreEqual(8L, result.ResumedFromStep);
+        CollectionAssert.AreEqual(expected.Keys.ToArray(), actual.Keys.ToArray());
+        foreach (var (tag, points) in expected)
+            CollectionAssert.AreEqual(points.Select(point => point.Step).ToArray(), actual[tag].Select(point => point.Step).ToArray(), tag);
+        CollectionAssert.AreEqual(Pictures("whole"), Pictures("killed"), "pictures");
+
+        (string, long)[] Pictures(string board) => [.. EventFiles.Shown(Path.Combine(folder, board, "validation")).Where(value => value.Value.Has(4)).Select(value => (value.Tag, value.Step))];
+    }
+
+    [TestMethod]
+    public void AReportThatFailed_IsShownOnceAfterAResume()
+    {
+        var options = Blobs.Options with { Checkpoints = new() { Folder = Path.Combine(folder, "checkpoints"), EveryEpoch = false } };
+        var board = new TensorBoard { Folder = Path.Combine(folder, "board"), ScalarEvery = 1 };
+        Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, board, new LambdaCallback { OnEpochEnd = _ => throw new InvalidOperationException("broken") }));
+
+        using var result = Fit(options with { Checkpoints = options.Checkpoints with { Resume = true } }, board);
+
+        foreach (var metric in new[] { "train/loss", "validation/loss" })
+            CollectionAssert.AreEqual(result.History.Select(row => row.Step).ToArray(), TensorBoardScalars.Read(board.Folder)[metric].Select(point => point.Step).ToArray(), metric);
+    }
+
+    [TestMethod]
+    public void PrecisionRecall_OfPixels_IsCountedInPieces()
+    {
+        using var scope = NewDisposeScope();
+        using var objective = Objective.Segmentation(4);
+        var (output, label) = (randn(5, 300, 300, 4, generator: new Generator(1)).permute(0, 3, 1, 2), randint(0, 4, [5, 300, 300], generator: new Generator(2)));
+        using var batch = new TensorDataset(zeros(5, 1), label).Gather([0, 1, 2, 3, 4]);
+        var curves = ValidationCurves.Of(objective)!;
+
+        curves.Add(batch, output);
+
+        using (var writer = new TensorBoardWriter(folder))
+            curves.Write(writer, step: 1);
+        curves.Dispose();
+        var curve = EventFiles.Values(folder).Where(value => value.Plugin == "pr_curves").Select(value => value.Tensor.Floats(5)).ToList();
+        for (var c = 0; c < 4; c++)
+        {
+            var yes = output.softmax(1).select(1, c).ge(0.5);
+            Assert.AreEqual(yes.logical_and(label.eq(c)).sum().item<long>(), curve[c][100], 1f);   // a probability at 0.5 by rounding
+            Assert.AreEqual(label.eq(c).sum().item<long>(), curve[c][0]);
+        }
+    }
+
+    [TestMethod]
+    public void PrecisionRecall_OfAnOutputThatIsAView_IsCounted()
+    {
+        using var scope = NewDisposeScope();
+        using var objective = Objective.Binary();
+        using var batch = new TensorDataset(zeros(2, 1), ones(2, 3, 4)).Gather([0, 1]);
+        using var curves = ValidationCurves.Of(objective)!;
+
+        curves.Add(batch, ones(2, 4, 3).transpose(1, 2));
+
+        using var writer = new TensorBoardWriter(folder);
+        curves.Write(writer, step: 1);
+        writer.Flush();
+        Assert.AreEqual(24f, EventFiles.Values(folder).Single(value => value.Plugin == "pr_curves").Tensor.Floats(5)[0]);
+    }
+
     [TestMethod]
     public void AFullDisk_WarnsOnceAndTheRunGoesOn()
     {
@@ -255,6 +335,24 @@ public sealed class TensorBoardTests : IDisposable
         using var data = Blobs.Create(rows: 120, seed: 1);
         using var objective = Objective.Multiclass(Blobs.Classes);
         return new Trainer(options with { Callbacks = [.. callbacks, new LambdaCallback { OnWarning = e => warnings.Add(e.Message) }] }).Fit(Blobs.Network, objective, data, data);
+    }
+
+    private static TrainingResult FitPictures(TrainerOptions options, params CallbackDefinition[] callbacks)
+    {
+        using var scope = NewDisposeScope();
+        using var data = new TensorDataset(rand(120, 64, generator: new Generator(1)), arange(120) % 3);
+        using var objective = Objective.Multiclass(3);
+        return new Trainer(options with { Callbacks = callbacks }).Fit(Blobs.Network, objective, data, data);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var path in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
     }
 
     private static void AreMetrics(History history, string metric, IReadOnlyList<RecordedValue> values) => CollectionAssert.AreEqual(
