@@ -4,14 +4,14 @@ namespace MlComponents;
 /// <remarks>TorchSharp gives no access to the state of CUDA's generators: those stay seeded.</remarks>
 internal sealed class RandomState : IDisposable
 {
-    private readonly Tensor state = random.get_rng_state().DetachFromDisposeScope();
+    private readonly Tensor state = DefaultGenerator.GetState().DetachFromDisposeScope();
 
     public RandomState(int seed) => random.manual_seed(seed);
 
     /// <summary>Remembers where the CPU's generator is.</summary>
     public static void SaveState(ComponentState state)
     {
-        using var current = random.get_rng_state();
+        using var current = DefaultGenerator.GetState();
         state.Set("cpu", current);
     }
 
@@ -20,14 +20,14 @@ internal sealed class RandomState : IDisposable
     {
         random.manual_seed((long)(SplitMix.Of(SplitMix.Of((uint)seed) + (ulong)step) >> 1));
         using var scope = NewDisposeScope();
-        var place = random.get_rng_state();
+        var place = DefaultGenerator.GetState();
         state.CopyTo("cpu", place);
-        random.set_rng_state(place);
+        DefaultGenerator.SetState(place);
     }
 
     public void Dispose()
     {
-        random.set_rng_state(state);
+        DefaultGenerator.SetState(state);
         state.Dispose();
     }
 }

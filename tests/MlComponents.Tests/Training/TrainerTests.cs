@@ -88,12 +88,12 @@ public sealed class TrainerTests
         using var scope = NewDisposeScope();
         using var training = Blobs.Create(100, seed: 1);
         random.manual_seed(7);
-        var before = random.get_rng_state().data<byte>().ToArray();
+        var before = DefaultGenerator.GetState().data<byte>().ToArray();
         var threads = get_num_threads();
 
         using var result = new Trainer(Blobs.Options).Fit(Blobs.Network, Objective.Multiclass(Blobs.Classes), training);
 
-        CollectionAssert.AreEqual(before, random.get_rng_state().data<byte>().ToArray());
+        CollectionAssert.AreEqual(before, DefaultGenerator.GetState().data<byte>().ToArray());
         Assert.AreEqual(threads, get_num_threads());
     }
 

@@ -25,7 +25,7 @@ internal sealed class ForwardState : IDisposable
         }
         (this.buffers, this.device) = (buffers, device);
         values = [.. buffers.Select(buffer => buffer.clone().DetachFromDisposeScope())];
-        generator = random.get_rng_state().DetachFromDisposeScope();
+        generator = DefaultGenerator.GetState().DetachFromDisposeScope();
     }
 
     /// <summary>Copies the state of the same things as it is now.</summary>
@@ -40,7 +40,7 @@ internal sealed class ForwardState : IDisposable
             buffer.copy_(value);
         if (seed is { } given)
             cuda.manual_seed_all(given);
-        random.set_rng_state(generator);
+        DefaultGenerator.SetState(generator);
     }
 
     /// <summary>Frees the copies.</summary>

@@ -55,12 +55,12 @@ public sealed class BatchStatisticsTests
     {
         using var scope = NewDisposeScope();
         using var network = nn.Sequential(nn.Dropout(0.9), nn.BatchNorm1d(3));
-        var generator = random.get_rng_state().data<byte>().ToArray();
+        var generator = DefaultGenerator.GetState().data<byte>().ToArray();
 
         BatchStatistics.Recompute(network, [Batch(ones(4, 3))], batch => network.call(batch.Features));
 
         TensorAssert.AreClose(ones(3), network.state_dict()["1.running_mean"], 1e-6);
-        CollectionAssert.AreEqual(generator, random.get_rng_state().data<byte>().ToArray());
+        CollectionAssert.AreEqual(generator, DefaultGenerator.GetState().data<byte>().ToArray());
     }
 
     private static nn.Module<Tensor, Tensor> Norm(bool ours) => ours ? new BatchNorm().Create(3, 0) : nn.BatchNorm1d(3);

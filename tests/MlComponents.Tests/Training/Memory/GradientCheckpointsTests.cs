@@ -137,7 +137,7 @@ public sealed class GradientCheckpointsTests
                 throw error;
         })), ("after", new CountedBlock(nn.Linear(2, 2))));
         using var checkpoints = new GradientCheckpoints([network], ["*"], Float32);
-        var generator = random.get_rng_state();
+        var generator = DefaultGenerator.GetState();
 
         network.call(ones(3, 2)).sum().backward();
 
@@ -149,7 +149,7 @@ public sealed class GradientCheckpointsTests
         network.call(ones(3, 2)).sum().backward();
         checkpoints.ThrowIfFailed();
         Assert.IsTrue(network.parameters().All(parameter => parameter.grad is not null));
-        CollectionAssert.AreEqual(generator.data<byte>().ToArray(), random.get_rng_state().data<byte>().ToArray());
+        CollectionAssert.AreEqual(generator.data<byte>().ToArray(), DefaultGenerator.GetState().data<byte>().ToArray());
     }
 
     [TestMethod]
@@ -247,7 +247,7 @@ public sealed class GradientCheckpointsTests
         network.call(input).square().mean().backward();
         checkpoints.ThrowIfFailed();
 
-        return [input.grad!, .. network.parameters().Select(parameter => parameter.grad!), .. network.buffers(), random.get_rng_state()];
+        return [input.grad!, .. network.parameters().Select(parameter => parameter.grad!), .. network.buffers(), DefaultGenerator.GetState()];
     }
 
     private static List<byte> Bits(List<Tensor> tensors) => [.. tensors.SelectMany(tensor => tensor.contiguous().bytes.ToArray())];

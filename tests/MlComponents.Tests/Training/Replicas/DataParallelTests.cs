@@ -129,7 +129,7 @@ public sealed class DataParallelTests
 
         static byte[] Generator()
         {
-            using var state = random.get_rng_state();
+            using var state = DefaultGenerator.GetState();
             return state.bytes.ToArray();
         }
     }
