@@ -34,7 +34,10 @@ public sealed class NameTests
         // optimizers
         typeof(Adagrad), typeof(Lamb), typeof(Lion), typeof(NAdam), typeof(NamedParameter), typeof(ParameterGroup), typeof(RAdam), typeof(RmsProp),
         // observation
-        typeof(GradCam), typeof(GradCamMaps),
+        typeof(ActivationDiagnosis), typeof(FeatureMaps), typeof(GradCam), typeof(GradCamMaps), typeof(Observer), typeof(ObserverOptions), typeof(WatchActivations),
+        typeof(TensorBoard), typeof(TensorBoardScalars), typeof(TensorBoardWriter),
+        // data
+        typeof(BatchReadException), typeof(Example), typeof(ExampleDataset), typeof(MapDataset), typeof(Prefetching), typeof(ShuffledStream), typeof(StreamingDataset),
         // operations
         typeof(ArgMax), typeof(BinCount), typeof(Concatenate), typeof(Einsum), typeof(Equal), typeof(Indexing), typeof(InvalidRowException), typeof(OneHot), typeof(OperationDefinition),
         typeof(OutOfRange), typeof(Permute), typeof(Reshape), typeof(ScatterReduce), typeof(SegmentForm), typeof(SegmentReduce), typeof(SegmentReduction),
