@@ -19,17 +19,8 @@ public static class FeatureMaps
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         using var observer = network.Observe(patterns, new() { Gradients = false });
-        var modes = network.named_modules().Select(pair => (pair.module, pair.module.training)).Prepend((network, network.training)).ToList();
-        network.eval();
-        try
-        {
+        using (new FrozenNetwork(network))
             network.call(input);
-        }
-        finally
-        {
-            foreach (var (module, training) in modes)   // from the outside in: one may be frozen inside of one that isn't
-                module.train(training);
-        }
 
         var maps = observer.Modules.Where(module => module.Activation is { } x && x.dim() == 4).ToDictionary(module => module.Name, module => Scaled(module.Activation!).MoveToOuterDisposeScope());
         return maps.Count > 0 ? maps : throw new ArgumentException(

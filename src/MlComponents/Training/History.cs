@@ -56,15 +56,7 @@ public sealed class History : IReadOnlyList<HistoryRow>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Writes one JSON object per row and line, and a last line with the stop reason if there is one. Written aside, then renamed.</summary>
-    public void Save(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, stream =>
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            Write(writer);
-        });
-    }
+    public void Save(string path) => WriteAside(path, Write);
 
     /// <summary>Writes one JSON object per row and line, and a last line with the stop reason if there is one.</summary>
     public void Write(TextWriter writer)
@@ -77,15 +69,7 @@ public sealed class History : IReadOnlyList<HistoryRow>
     }
 
     /// <summary>Writes a table as <see cref="WriteCsv"/> does. Written aside, then renamed.</summary>
-    public void SaveCsv(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, stream =>
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            WriteCsv(writer);
-        });
-    }
+    public void SaveCsv(string path) => WriteAside(path, WriteCsv);
 
     /// <summary>
     /// Writes a table with a line per row: epoch, step, seconds, learning rate, gradient norm, and a column for each metric that occurs in any row, by its full name; a field is empty where a row has no value.
@@ -125,6 +109,12 @@ public sealed class History : IReadOnlyList<HistoryRow>
             }
         return history;
     }
+
+    private static void WriteAside(string path, Action<TextWriter> write) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        write(writer);
+    });
 
     private static T Parse<T>(string line) => JsonSerializer.Deserialize<T>(line, Json) ?? throw new JsonException("it is null.");
 

@@ -107,20 +107,20 @@ public sealed class Trainer
             data = new UnweightedRows((MapDataset)data);
         var augmenter = options.Augmentations is [] ? null : new Augmenter(options.Augmentations, seed, new Dictionary<string, long[]>(data.Shapes) { [Batch.FeaturesName] = context.InputShape });
         var maxBatches = options.DryRun ? 1 : options.OverfitBatches;
-        if (data is MapDataset map)
-            return new(map, new SizedBatches(sampler!, options.BatchSize, options.DropLast), context.Device)
-            {
-                FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
-            };
-        return new((StreamingDataset)data, options.BatchSize, options.DropLast, context.Device)
+        return Loader(data, sampler, options.BatchSize, options.DropLast, context, augmenter, maxBatches);
+    }
+
+    private DataLoader ValidationLoader(Dataset data, NetworkContext context) =>
+        Loader(data, data is MapDataset ? new SequentialSampler(data.Count) : null, options.ValidationBatchSize, dropLast: false, context);
+
+    private DataLoader Loader(Dataset data, Sampler? sampler, int batchSize, bool dropLast, NetworkContext context, Augmenter? augmenter = null, long? maxBatches = null)
+    {
+        IBatchSource batches = data is MapDataset map ? new MapSource(map, new SizedBatches(sampler!, batchSize, dropLast)) : new StreamSource((StreamingDataset)data, batchSize, dropLast);
+        return new(batches, data, context.Device)
         {
             FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching, Augmenter = augmenter, MaxBatches = maxBatches,
         };
     }
-
-    private DataLoader ValidationLoader(Dataset data, NetworkContext context) => data is MapDataset map
-        ? new(map, new SequentialSampler(data.Count), options.ValidationBatchSize, context.Device) { FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching }
-        : new((StreamingDataset)data, options.ValidationBatchSize, dropLast: false, context.Device) { FeaturesShape = context.InputShape, FeaturesType = context.DType, Prefetching = options.Prefetching };
 
     private void CheckRows(Dataset training, Dataset? validation)
     {

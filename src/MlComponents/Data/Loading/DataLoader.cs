@@ -38,7 +38,10 @@ public sealed class DataLoader : IDisposable
     /// <param name="device">Where the batches are needed.</param>
     public DataLoader(StreamingDataset dataset, int batchSize, bool dropLast, Device device) : this(new StreamSource(dataset, batchSize, dropLast), dataset, device) { }
 
-    private DataLoader(IBatchSource source, Dataset dataset, Device device) => (this.source, shapes, this.device) = (source, dataset.Shapes, device);
+    /// <param name="source">The batches.</param>
+    /// <param name="dataset">What they are of.</param>
+    /// <param name="device">Where they are needed.</param>
+    internal DataLoader(IBatchSource source, Dataset dataset, Device device) => (this.source, shapes, this.device) = (source, dataset.Shapes, device);
 
     /// <summary>Shape in which one example's features are viewed, without the batch dimension. Null, the default: as the data has them.</summary>
     public IReadOnlyList<long>? FeaturesShape { get; init; }
