@@ -45,20 +45,11 @@ internal sealed class NetworkGraph
 
     private void Watch(string path, nn.Module module)
     {
-        switch (module)
-        {
-            case nn.Module<Tensor, Tensor> unary:
-                hooks.Add(unary.register_forward_pre_hook((_, x) => { Enter(x); return x; }).remove);
-                hooks.Add(unary.register_forward_hook((_, _, y) => { Leave(path, unary, y); return y; }).remove);
-                break;
-            case nn.Module<Tensor, Tensor, Tensor> binary:
-                hooks.Add(binary.register_forward_pre_hook((_, x, y) => { Enter(x, y); return (x, y); }).remove);
-                hooks.Add(binary.register_forward_hook((_, _, _, z) => { Leave(path, binary, z); return z; }).remove);
-                break;
-        }
+        if (ModuleHooks.Before(module, Enter) is { } before && ModuleHooks.After(module, (_, output) => Leave(path, module, output)) is { } after)
+            hooks.AddRange([before, after]);
     }
 
-    private void Enter(params ReadOnlySpan<Tensor> inputs)
+    private void Enter(IReadOnlyList<Tensor> inputs)
     {
         var sources = new List<string>();
         foreach (var input in inputs)
