@@ -149,18 +149,26 @@ public sealed class TensorBoardWriter : IDisposable
                 throw new ArgumentException($"A curve is of vectors of one length, but there is one of shape {Shown.Shape(vector.shape)} beside labels of shape {Shown.Shape(labels.shape)}.", nameof(labels));
         using var scope = NewDisposeScope();
 
-        using var counts = new PrecisionRecallCounts(thresholds);
-        counts.Add(probabilities.unsqueeze(1), labels.to(ScalarType.Bool).unsqueeze(1), weights);
+        using var counts = new ThresholdCounts(thresholds);
+        counts.Add(probabilities.nan_to_num(0, 1, 0).clamp(0, 1).unsqueeze(1), labels.to(ScalarType.Bool).unsqueeze(1), weights ?? ones_like(labels, ScalarType.Float64));
         PrecisionRecallCurve(tag, counts.Curve(0), step);
     }
 
     /// <summary>Writes a curve that was counted already.</summary>
-    internal void PrecisionRecallCurve(string tag, PrecisionRecallValues curve, long step)
+    internal void PrecisionRecallCurve(string tag, PrecisionRecallCurve curve, long step)
     {
-        var tensor = new TensorProto { Dtype = DataType.DtFloat, TensorShape = Shape(6, curve.Thresholds) };
-        foreach (var row in new[] { curve.TruePositives, curve.FalsePositives, curve.TrueNegatives, curve.FalseNegatives, curve.Precision, curve.Recall })
-            tensor.FloatVal.AddRange(row.Select(value => (float)value));
-        Add(Value(Checked(tag), "pr_curves", HyperParameterMessages.Number(2, curve.Thresholds), tensor), step);   // PrCurvePluginData.num_thresholds
+        const double Tiny = 1e-7;   // TensorBoard's: where nothing is called positive the precision is 1
+        PrecisionRecallPoint[] points = [.. curve.Points.SkipLast(1)];   // the last is that of no threshold
+        var (positives, negatives) = (points[0].TruePositives, points[0].FalsePositives);
+        Func<PrecisionRecallPoint, double>[] rows =
+        [
+            point => point.TruePositives, point => point.FalsePositives, point => negatives - point.FalsePositives, point => positives - point.TruePositives,
+            point => Math.Max(Tiny, point.TruePositives) / Math.Max(Tiny, point.TruePositives + point.FalsePositives), point => point.TruePositives / Math.Max(Tiny, positives),
+        ];
+        var tensor = new TensorProto { Dtype = DataType.DtFloat, TensorShape = Shape(rows.Length, points.Length) };
+        foreach (var row in rows)
+            tensor.FloatVal.AddRange(points.Select(point => (float)row(point)));
+        Add(Value(Checked(tag), "pr_curves", HyperParameterMessages.Number(2, points.Length), tensor), step);   // PrCurvePluginData.num_thresholds
     }
 
     /// <summary>Writes the run's row of the table of hyper-parameters, once and before <see cref="EndSession"/>.</summary>

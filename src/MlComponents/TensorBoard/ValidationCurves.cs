@@ -9,7 +9,7 @@ internal sealed class ValidationCurves : IDisposable
 
     private readonly TaskKind kind;
     private readonly long? ignored;
-    private PrecisionRecallCounts counts = new(TensorBoardWriter.DefaultThresholds);
+    private ThresholdCounts counts = new(TensorBoardWriter.DefaultThresholds);
 
     private ValidationCurves(TaskKind kind, long? ignored) => (this.kind, this.ignored) = (kind, ignored);
 
@@ -48,11 +48,11 @@ internal sealed class ValidationCurves : IDisposable
             weight = where(label == index, zeros_like(weight), weight);                                                          // [R]
         if (kind == TaskKind.Binary)
         {
-            counts.Add(output.sigmoid().reshape(-1, 1), (label > 0.5).view(-1, 1), weight);
+            counts.Add(output.sigmoid().nan_to_num(0).reshape(-1, 1), (label > 0.5).view(-1, 1), weight);
             return;
         }
         var classes = Math.Min(output.shape[1], MostClasses);
-        var p = output.softmax(1).narrow(1, 0, classes).reshape(rows, classes, -1).transpose(1, 2).reshape(-1, classes);          // [R, C]
+        var p = output.softmax(1).nan_to_num(0).narrow(1, 0, classes).reshape(rows, classes, -1).transpose(1, 2).reshape(-1, classes);          // [R, C]
         var isOf = label.unsqueeze(1) == arange(classes, ScalarType.Int64, label.device);                                        // [R, C]
         counts.Add(p, isOf, weight);
     }

@@ -14,8 +14,7 @@ public sealed class PrecisionRecallBins : IDisposable
 
     private readonly long outputs;
     private readonly ClassReader classes;
-    private readonly double[] thresholds;
-    private Tensor? sums;   // float64, [2·C·(T + 1)]: of negative elements and of positive ones, by class, by the number of thresholds that are reached
+    private readonly ThresholdCounts counts;
 
     /// <summary>No rows yet.</summary>
     /// <param name="outputs">Outputs of the network, at least 1; with one there are two classes.</param>
@@ -26,14 +25,14 @@ public sealed class PrecisionRecallBins : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(thresholds, 2);
         this.outputs = outputs;
         classes = new(Subject, outputs, ignoreIndex);
-        this.thresholds = [.. Enumerable.Range(0, thresholds).Select(k => k / (thresholds - 1.0))];
+        counts = new(thresholds);
     }
 
     /// <summary>Number of classes C.</summary>
     public long Classes => classes.Classes;
 
     /// <summary>The thresholds, rising from 0 to 1.</summary>
-    public IReadOnlyList<double> Thresholds => thresholds;
+    public IReadOnlyList<double> Thresholds => counts.Thresholds;
 
     /// <summary>Adds a batch.</summary>
     /// <param name="output">Raw output of the network: scores [N, C, ...], of one output logits [N, ...] or [N, 1, ...].</param>
@@ -48,16 +47,10 @@ public sealed class PrecisionRecallBins : IDisposable
         var (scores, label) = classes.Align(output, target);                                       // [N, C, ...], [N, ...]
         var x = scores.to(ScalarType.Float64);
         var probabilities = outputs == 1 ? stack([-x, x], 1).sigmoid() : x.softmax(1);             // [N, C, ...]
-        probabilities = probabilities.movedim([1], [-1]).reshape(-1, Classes).contiguous();        // [M, C]
-        var weights = classes.Weights(weight, target, label).reshape(-1, 1);                       // [M, 1]
-        var index = arange(Classes, device: x.device);                                             // [C]
-        var isPositive = label.reshape(-1, 1).eq(index).to(ScalarType.Int64);                      // [M, C]
-        var reached = bucketize(probabilities, tensor(thresholds, device: x.device), outInt32: false, right: true)
-            .masked_fill(probabilities.isnan(), 0);                                                // [M, C]
-        var cell = (isPositive * Classes + index) * (thresholds.Length + 1) + reached;             // [M, C]
+        probabilities = probabilities.movedim([1], [-1]).reshape(-1, Classes);                     // [M, C]
+        var isPositive = label.reshape(-1, 1).eq(arange(Classes, device: x.device));               // [M, C]
 
-        sums ??= zeros([2 * Classes * (thresholds.Length + 1)], ScalarType.Float64, x.device).DetachFromDisposeScope();
-        sums.scatter_add_(0, cell.flatten(), weights.expand(cell.shape).flatten());
+        counts.Add(probabilities, isPositive, classes.Weights(weight, target, label).flatten());
     }
 
     /// <summary>The curve of a class against the rest. Waits for the device.</summary>
@@ -69,17 +62,9 @@ public sealed class PrecisionRecallBins : IDisposable
         if (index < 0 || index >= Classes)
             throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Classes} classes: give a class from 0 to {Classes - 1}.");
 
-        var (negatives, positives) = (Read(0, index), Read(1, index));
-        return new(thresholds, positives[1..], negatives[1..], positives.Sum(), negatives.Sum());
+        return counts.Curve(index);
     }
 
     /// <summary>Frees the counts.</summary>
-    public void Dispose() => sums?.Dispose();
-
-    /// <summary>The sums by the number of thresholds that are reached, [T + 1].</summary>
-    private double[] Read(long kind, long index)
-    {
-        using var scope = NewDisposeScope();
-        return sums?.view(2, Classes, -1)[kind, index].cpu().data<double>().ToArray() ?? new double[thresholds.Length + 1];
-    }
+    public void Dispose() => counts.Dispose();
 }
