@@ -122,6 +122,22 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    public void Run_OfSeveralProcesses_IsReportedByTheFirst(int rank)
+    {
+        using var objective = Objective.Multiclass(3);
+        using var rows = new TensorDataset(rand(12, 1, 4, 4), arange(12) % 3);
+        var board = Path.Combine(folder, "board");
+
+        using var result = new Trainer(Small with { Callbacks = [new HtmlReport { Path = ReportPath }, new TensorBoard { Folder = board }] }, new OneOfTwo(rank)).Fit(new Mlp(), objective, rows, rows);
+
+        Assert.HasCount(2, result.History);
+        Assert.AreEqual(rank == 0, File.Exists(ReportPath));
+        Assert.AreEqual(rank == 0, Directory.Exists(board));
+    }
+
+    [TestMethod]
     public void Report_OfVeryManyClasses_HasNoMatrixOfThem()
     {
         Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(50_000), (rand(12, 1, 4, 4), arange(12)));
@@ -146,6 +162,14 @@ public sealed partial class HtmlReportTests
         Assert.Contains("Confusion matrix of 3 classes", html);
         Assert.HasCount(1, warnings, string.Join("\n", warnings));
         Assert.StartsWith("The network's graph isn't drawn for TensorBoard: ", warnings[0]);
+    }
+
+    [TestMethod]
+    public void Report_ListedFirst_HasWhatAnotherCallbackWarnsOfAtTheEnd()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath }, new LambdaCallback { OnTrainEnd = e => e.Run.Warn("the end is <near>") });
+
+        Assert.Contains("<li>the end is &lt;near&gt;</li>", html);
     }
 
     [TestMethod]
@@ -246,6 +270,8 @@ public sealed partial class HtmlReportTests
         CollectionAssert.AreEqual(new byte[] { 1, 2 }, again.Worst[0].Picture);
     }
 
+    private static TrainerOptions Small { get; } = new() { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu" };
+
     private string Train(HtmlReport report, LambdaCallback? other = null, string? warning = null)
     {
         var warn = new LambdaCallback { OnTrainStart = e => { if (warning is not null) e.Run.Warn(warning); } };
@@ -258,8 +284,20 @@ public sealed partial class HtmlReportTests
         using var objective = task;
         using var rows = new TensorDataset(examples.Features, examples.Labels);
         CallbackDefinition?[] callbacks = [.. options?.Callbacks ?? [], report, other];
-        var trainer = new Trainer((options ?? new TrainerOptions()) with { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = [.. callbacks.OfType<CallbackDefinition>()] });
+        var trainer = new Trainer((options ?? Small) with { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = [.. callbacks.OfType<CallbackDefinition>()] });
         using var result = trainer.Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
+    }
+
+    /// <summary>A process whose other one says nothing.</summary>
+    private sealed class OneOfTwo(int rank) : IProcessGroup
+    {
+        public int Rank => rank;
+        public int WorldSize => 2;
+        public void AllReduce(Tensor tensor, ReduceOp op) { }
+        public void Broadcast(Tensor tensor, int root = 0) { }
+        public IReadOnlyList<Tensor> AllGather(Tensor tensor) => [tensor.alias(), tensor.alias()];
+        public void Barrier() { }
+        public void Abort(int exitCode) { }
     }
 
     /// <summary>Takes words by number, and no other numbers.</summary>
