@@ -122,6 +122,41 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Report_OfRowsWithWeights_CountsThemAsTheMetricsDo()
+    {
+        using var scope = NewDisposeScope();
+        var (logits, labels, weights) = (tensor(new[] { 2f, 1, -1, -2 }), tensor(new[] { 1f, 0, 1, 0 }), tensor(new[] { 2f, 3, 0.5f, 0 }));
+        using var rows = new TensorDataset(logits.view(4, 1), labels, weights);
+        using var objective = Objective.Binary();
+        var collector = new FindingsCollector(new HtmlReport(), objective);
+
+        foreach (var batch in new[] { rows.Gather([0, 1, 2]), rows.Gather([3]) })
+            collector.Add(new(null!, 1, 1, 2, batch, batch.Features.squeeze(1)));
+
+        var found = collector.Finish(epoch: 1);
+        Assert.IsTrue(found.IsWeighted);
+        CollectionAssert.AreEqual(new[] { 0, 3.0 }, found.Confusion![0].ToArray());   // true row 1 is wrong, row 3 weighs nothing
+        CollectionAssert.AreEqual(new[] { 0.5, 2 }, found.Confusion[1].ToArray());
+        var curve = found.Scores![1].Curve();
+        Assert.AreEqual(0.8 * 1 + 0.2 * 2.5 / 5.5, curve.AveragePrecision, 1e-12);    // recall 0.8 at precision 1, all at 2.5 of 2.5 + 3
+        Assert.AreEqual(PrecisionRecallCurve.Compute(logits, labels, weights).AveragePrecision, curve.AveragePrecision, 1e-12);
+        Assert.AreEqual((2.5, 3), (curve.Positives, curve.Negatives));
+    }
+
+    [TestMethod]
+    public void Report_OfAWeightedValidation_SaysSo()
+    {
+        using var objective = Objective.Multiclass(3);
+        using var rows = new TensorDataset(rand(12, 1, 4, 4), arange(12) % 3, full([12], 0.25f));
+
+        using var result = new Trainer(Small with { Callbacks = [new HtmlReport { Path = ReportPath }] }).Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("Of the validation in epoch 2, 12 rows, which count by their weights.", html);
+        Assert.Contains(" of 3 right", html);
+    }
+
+    [TestMethod]
     [DataRow(0)]
     [DataRow(1)]
     public void Run_OfSeveralProcesses_IsReportedByTheFirst(int rank)
@@ -260,13 +295,14 @@ public sealed partial class HtmlReportTests
     public void SaveState_OfFindings_ComesBack()
     {
         using var state = new ComponentState();
-        var findings = new ValidationFindings { Epoch = 2, Rows = 3, Confusion = [[1, 0], [1, 1]], Scores = [new([1, 0], [0, 2])], Worst = [new(3, 1, 0, 0.1, 2.3, [1, 2], null)] };
+        var findings = new ValidationFindings { Epoch = 2, Rows = 3, Confusion = [[1, 0], [1, 1]], Scores = [new([1, 0], [0, 2.5])], IsWeighted = true, Worst = [new(3, 1, 0, 0.1, 2.3, [1, 2], null)] };
 
         state.Set("findings", findings);
         var again = state.Get<ValidationFindings>("findings");
 
         Assert.AreEqual(1, again.Confusion![1][0]);
-        Assert.AreEqual(2, again.Scores![0].Negatives[1]);
+        Assert.AreEqual(2.5, again.Scores![0].Negatives[1]);
+        Assert.IsTrue(again.IsWeighted);
         CollectionAssert.AreEqual(new byte[] { 1, 2 }, again.Worst[0].Picture);
     }
 

@@ -79,7 +79,7 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
     private void WriteFindings(ValidationFindings last)
     {
         html.Section("Predictions");
-        html.Paragraph($"Of the validation in epoch {last.Epoch}, {Number(last.Rows)} rows.");
+        html.Paragraph($"Of the validation in epoch {last.Epoch}, {Number(last.Rows)} rows{(last.IsWeighted && last.Classes > 0 ? ", which count by their weights" : "")}.");
         if (last.Confusion is { } counts)
         {
             var classes = Enumerable.Range(0, counts.Count).Select(ClassName).ToList();
