@@ -173,6 +173,15 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Report_OfANetwork_HasTheMultiplyAddsOfEachModuleAndOfAll()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath });
+
+        Assert.Contains("<th scope=\"row\">layers.linear1</th><td>Linear</td><td>[8]</td><td>136</td><td>128</td>", html);   // 16·8 and a bias of 8
+        Assert.Contains("<th scope=\"row\">in all</th><td>Mlp</td><td>[3]</td><td>163</td><td>152</td>", html);
+    }
+
+    [TestMethod]
     public void Report_OfVeryManyClasses_HasNoMatrixOfThem()
     {
         Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(50_000), (rand(12, 1, 4, 4), arange(12)));

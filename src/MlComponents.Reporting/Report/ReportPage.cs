@@ -128,11 +128,7 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
         try
         {
             var description = run.Definition.Describe(run.Context with { Device = CPU, DType = ScalarType.Float32 });
-            html.Table("Modules", ["module", "kind", "output of one example", "parameters"],
-            [
-                .. description.Parts.Select(part => (IReadOnlyList<HtmlCell>)[part.Path, part.Kind, part.OutputShape is { } shape ? Shape(shape) : "", part.Parameters == 0 ? "" : Number(part.Parameters)]),
-                ["in all", description.Kind, Shape(description.OutputShape), Number(description.Parameters)],
-            ]);
+            html.Table("Modules, with the output and the multiply-adds of one example", SummaryTable.Columns, SummaryTable.Rows(description).Select(row => row.Select(cell => new HtmlCell(cell)).ToList()));
         }
         catch (Exception e) when (e is not OutOfMemoryException)   // a network is anybody's code, and may not take zeros
         {
@@ -174,8 +170,6 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
         ComponentRegistry.Default.Contains(definition) ? ComponentRegistry.Default.NameOf(definition) : definition.GetType().Name;
 
     private static string Version(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    private static string Shape(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
