@@ -89,7 +89,9 @@ public sealed partial class HtmlReportTests
 
         var html = File.ReadAllText(ReportPath);
         Assert.Contains("Predicted over true numbers of 12 rows", html);
+        Assert.Contains("<th scope=\"col\">absolute error</th>", html);
         Assert.DoesNotContain("Confusion matrix", html);
+        Assert.DoesNotContain("probability of the true class", html);
     }
 
     [TestMethod]
