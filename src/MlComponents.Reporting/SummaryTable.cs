@@ -11,20 +11,28 @@ public static class SummaryTable
     public static Table Create(ModuleDescription description)
     {
         ArgumentNullException.ThrowIfNull(description);
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("module").AddColumn("kind").AddColumn(new TableColumn("output").RightAligned()).AddColumn(new TableColumn("parameters").RightAligned())
-            .AddColumn(new TableColumn("multiply-adds").RightAligned());
-
-        foreach (var part in description.Parts)
-            table.AddRow(Markup.Escape(part.Path), Markup.Escape(part.Kind), Shape(part.OutputShape), NonZero(part.Parameters), NonZero(part.MultiplyAdds ?? 0));
-        table.AddRow("in all", Markup.Escape(description.Kind), Shape(description.OutputShape), Number(description.Parameters),
-            Products(description));
-        if (description.Buffers > 0)
-            table.AddRow("buffers", "", "", Number(description.Buffers), "");
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var (place, column) in Columns.Index())
+            table.AddColumn(place < 2 ? new TableColumn(column) : new TableColumn(column).RightAligned());
+        foreach (var row in Rows(description))
+            table.AddRow([.. row.Select(Markup.Escape)]);
         return table;
     }
 
-    private static string Shape(IReadOnlyList<long>? shape) => shape is null ? "" : Markup.Escape($"[{string.Join(", ", shape)}]");
+    /// <summary>Names of the columns.</summary>
+    internal static IReadOnlyList<string> Columns { get; } = ["module", "kind", "output", "parameters", "multiply-adds"];
+
+    /// <summary>The cells of each row.</summary>
+    internal static IEnumerable<IReadOnlyList<string>> Rows(ModuleDescription description)
+    {
+        foreach (var part in description.Parts)
+            yield return [part.Path, part.Kind, Shape(part.OutputShape), NonZero(part.Parameters), NonZero(part.MultiplyAdds ?? 0)];
+        yield return ["in all", description.Kind, Shape(description.OutputShape), Number(description.Parameters), Products(description)];
+        if (description.Buffers > 0)
+            yield return ["buffers", "", "", Number(description.Buffers), ""];
+    }
+
+    private static string Shape(IReadOnlyList<long>? shape) => shape is null ? "" : $"[{string.Join(", ", shape)}]";
 
     private static string NonZero(long count) => count == 0 ? "" : Number(count);
 

@@ -13,7 +13,7 @@ public sealed class CurveTests
     [TestMethod]
     public void Curve_OfFourExamples_HasThePointsByHand()
     {
-        var (positives, negatives) = (new long[ScoreHistogram.Bins], new long[ScoreHistogram.Bins]);
+        var (positives, negatives) = (new double[ScoreHistogram.Bins], new double[ScoreHistogram.Bins]);
         (negatives[100], positives[200], negatives[300], positives[400]) = (1, 1, 1, 1);
 
         var curve = new ScoreHistogram(positives, negatives).Curve();
@@ -67,6 +67,15 @@ public sealed class CurveTests
         CollectionAssert.AreEqual(new[] { "3\n75%", "1\n25%", "4\n100%" }, model.Annotations.Cast<TextAnnotation>().Select(label => label.Text).ToArray());
         Assert.AreEqual("7 of 8 right, 87.5%", model.Subtitle);
         Assert.AreEqual(0.25, ((HeatMapSeries)model.Series[0]).Data[1, 0]);   // column 1 of row 0
+    }
+
+    [TestMethod]
+    public void ConfusionMatrixPlot_OfSmallWeights_HasTheirDigits()
+    {
+        var model = ConfusionMatrixPlot.Model([[0.0125, 0], [0.25, 1.25]], ["no", "yes"]);
+
+        CollectionAssert.AreEqual(new[] { "0.013\n100%", "0.25\n17%", "1.3\n83%" }, model.Annotations.Cast<TextAnnotation>().Select(label => label.Text).ToArray());
+        Assert.AreEqual("1.26 of 1.51 right, 83.5%", model.Subtitle);
     }
 
     [TestMethod]

@@ -89,7 +89,9 @@ public sealed partial class HtmlReportTests
 
         var html = File.ReadAllText(ReportPath);
         Assert.Contains("Predicted over true numbers of 12 rows", html);
+        Assert.Contains("<th scope=\"col\">absolute error</th>", html);
         Assert.DoesNotContain("Confusion matrix", html);
+        Assert.DoesNotContain("probability of the true class", html);
     }
 
     [TestMethod]
@@ -122,6 +124,66 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Report_OfRowsWithWeights_CountsThemAsTheMetricsDo()
+    {
+        using var scope = NewDisposeScope();
+        var (logits, labels, weights) = (tensor(new[] { 2f, 1, -1, -2 }), tensor(new[] { 1f, 0, 1, 0 }), tensor(new[] { 2f, 3, 0.5f, 0 }));
+        using var rows = new TensorDataset(logits.view(4, 1), labels, weights);
+        using var objective = Objective.Binary();
+        var collector = new FindingsCollector(new HtmlReport(), objective);
+
+        foreach (var batch in new[] { rows.Gather([0, 1, 2]), rows.Gather([3]) })
+            collector.Add(new(null!, 1, 1, 2, batch, batch.Features.squeeze(1)));
+
+        var found = collector.Finish(epoch: 1);
+        Assert.IsTrue(found.IsWeighted);
+        CollectionAssert.AreEqual(new[] { 0, 3.0 }, found.Confusion![0].ToArray());   // true row 1 is wrong, row 3 weighs nothing
+        CollectionAssert.AreEqual(new[] { 0.5, 2 }, found.Confusion[1].ToArray());
+        var curve = found.Scores![1].Curve();
+        Assert.AreEqual(0.8 * 1 + 0.2 * 2.5 / 5.5, curve.AveragePrecision, 1e-12);    // recall 0.8 at precision 1, all at 2.5 of 2.5 + 3
+        Assert.AreEqual(PrecisionRecallCurve.Compute(logits, labels, weights).AveragePrecision, curve.AveragePrecision, 1e-12);
+        Assert.AreEqual((2.5, 3), (curve.Positives, curve.Negatives));
+    }
+
+    [TestMethod]
+    public void Report_OfAWeightedValidation_SaysSo()
+    {
+        using var objective = Objective.Multiclass(3);
+        using var rows = new TensorDataset(rand(12, 1, 4, 4), arange(12) % 3, full([12], 0.25f));
+
+        using var result = new Trainer(Small with { Callbacks = [new HtmlReport { Path = ReportPath }] }).Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
+
+        var html = File.ReadAllText(ReportPath);
+        Assert.Contains("Of the validation in epoch 2, 12 rows, which count by their weights.", html);
+        Assert.Contains(" of 3 right", html);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    public void Run_OfSeveralProcesses_IsReportedByTheFirst(int rank)
+    {
+        using var objective = Objective.Multiclass(3);
+        using var rows = new TensorDataset(rand(12, 1, 4, 4), arange(12) % 3);
+        var board = Path.Combine(folder, "board");
+
+        using var result = new Trainer(Small with { Callbacks = [new HtmlReport { Path = ReportPath }, new TensorBoard { Folder = board }] }, new OneOfTwo(rank)).Fit(new Mlp(), objective, rows, rows);
+
+        Assert.HasCount(2, result.History);
+        Assert.AreEqual(rank == 0, File.Exists(ReportPath));
+        Assert.AreEqual(rank == 0, Directory.Exists(board));
+    }
+
+    [TestMethod]
+    public void Report_OfANetwork_HasTheMultiplyAddsOfEachModuleAndOfAll()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath });
+
+        Assert.Contains("<th scope=\"row\">layers.linear1</th><td>Linear</td><td>[8]</td><td>136</td><td>128</td>", html);   // 16·8 and a bias of 8
+        Assert.Contains("<th scope=\"row\">in all</th><td>Mlp</td><td>[3]</td><td>163</td><td>152</td>", html);
+    }
+
+    [TestMethod]
     public void Report_OfVeryManyClasses_HasNoMatrixOfThem()
     {
         Fit(new HtmlReport { Path = ReportPath }, Objective.Multiclass(50_000), (rand(12, 1, 4, 4), arange(12)));
@@ -146,6 +208,14 @@ public sealed partial class HtmlReportTests
         Assert.Contains("Confusion matrix of 3 classes", html);
         Assert.HasCount(1, warnings, string.Join("\n", warnings));
         Assert.StartsWith("The network's graph isn't drawn for TensorBoard: ", warnings[0]);
+    }
+
+    [TestMethod]
+    public void Report_ListedFirst_HasWhatAnotherCallbackWarnsOfAtTheEnd()
+    {
+        var html = Train(new HtmlReport { Path = ReportPath }, new LambdaCallback { OnTrainEnd = e => e.Run.Warn("the end is <near>") });
+
+        Assert.Contains("<li>the end is &lt;near&gt;</li>", html);
     }
 
     [TestMethod]
@@ -236,15 +306,18 @@ public sealed partial class HtmlReportTests
     public void SaveState_OfFindings_ComesBack()
     {
         using var state = new ComponentState();
-        var findings = new ValidationFindings { Epoch = 2, Rows = 3, Confusion = [[1, 0], [1, 1]], Scores = [new([1, 0], [0, 2])], Worst = [new(3, 1, 0, 0.1, 2.3, [1, 2], null)] };
+        var findings = new ValidationFindings { Epoch = 2, Rows = 3, Confusion = [[1, 0], [1, 1]], Scores = [new([1, 0], [0, 2.5])], IsWeighted = true, Worst = [new(3, 1, 0, 0.1, 2.3, [1, 2], null)] };
 
         state.Set("findings", findings);
         var again = state.Get<ValidationFindings>("findings");
 
         Assert.AreEqual(1, again.Confusion![1][0]);
-        Assert.AreEqual(2, again.Scores![0].Negatives[1]);
+        Assert.AreEqual(2.5, again.Scores![0].Negatives[1]);
+        Assert.IsTrue(again.IsWeighted);
         CollectionAssert.AreEqual(new byte[] { 1, 2 }, again.Worst[0].Picture);
     }
+
+    private static TrainerOptions Small { get; } = new() { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu" };
 
     private string Train(HtmlReport report, LambdaCallback? other = null, string? warning = null)
     {
@@ -258,8 +331,20 @@ public sealed partial class HtmlReportTests
         using var objective = task;
         using var rows = new TensorDataset(examples.Features, examples.Labels);
         CallbackDefinition?[] callbacks = [.. options?.Callbacks ?? [], report, other];
-        var trainer = new Trainer((options ?? new TrainerOptions()) with { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = [.. callbacks.OfType<CallbackDefinition>()] });
+        var trainer = new Trainer((options ?? Small) with { Epochs = 2, BatchSize = 6, ValidationBatchSize = 5, Seed = 1, Device = "cpu", Callbacks = [.. callbacks.OfType<CallbackDefinition>()] });
         using var result = trainer.Fit(new Mlp { Hidden = [8] }, objective, rows, rows);
+    }
+
+    /// <summary>A process whose other one says nothing.</summary>
+    private sealed class OneOfTwo(int rank) : IProcessGroup
+    {
+        public int Rank => rank;
+        public int WorldSize => 2;
+        public void AllReduce(Tensor tensor, ReduceOp op) { }
+        public void Broadcast(Tensor tensor, int root = 0) { }
+        public IReadOnlyList<Tensor> AllGather(Tensor tensor) => [tensor.alias(), tensor.alias()];
+        public void Barrier() { }
+        public void Abort(int exitCode) { }
     }
 
     /// <summary>Takes words by number, and no other numbers.</summary>

@@ -61,6 +61,25 @@ public sealed class PictureTests
     }
 
     [TestMethod]
+    public void FeatureMapPicture_OfAMapThatIsntFinite_HasTheRangeOfWhatIs()
+    {
+        using var scope = NewDisposeScope();
+
+        var (colors, low, high) = FeatureMapPicture.Colors(tensor(new[] { float.NaN, 1, 3, float.PositiveInfinity }, 2, 2));
+        var none = FeatureMapPicture.Colors(full([1, 1], float.NaN));
+
+        Assert.AreEqual((1, 3), (low, high));
+        CollectionAssert.AreEqual(new[] { ColorScale.Of(0), ColorScale.Of(0), ColorScale.Of(1), ColorScale.Of(0) }, colors);
+        Assert.AreEqual("7: not finite", FeatureMapPicture.Caption(7, none.Low, none.High));
+    }
+
+    [TestMethod]
+    [DataRow(-2.0, 2.0, "0: -2 to 2")]
+    [DataRow(0.0, 3.14159, "0: 0 to 3.14")]
+    [DataRow(-0.00123456, 12345.6, "0: -0.00123 to 1.23E+04")]
+    public void FeatureMapPicture_OfARange_SaysItInThreeDigits(double low, double high, string caption) => Assert.AreEqual(caption, FeatureMapPicture.Caption(0, low, high));
+
+    [TestMethod]
     public void FeatureMapPicture_OfManyMaps_ShowsTheFirst()
     {
         using var scope = NewDisposeScope();

@@ -1,4 +1,4 @@
-// ResumeProbe <folder> <workers> [<kind> <step>]: trains with checkpoints in a folder, goes on from those that are there, and prints what it ended with. So many workers read its batches.
+// ResumeProbe <folder> <workers> [<kind> <step>]: trains with checkpoints and a report in a folder, goes on from those that are there, and prints what it ended with. So many workers read its batches.
 // At the moment that is asked for, if one is, it prints "here" and waits to be killed; see Moment.
 
 using MlComponents.ResumeProbe;

@@ -1,10 +1,12 @@
+using MlComponents.Reporting;
+
 namespace MlComponents.ResumeProbe;
 
 /// <summary>A small run with everything on that has a state: dropout, batch norm, augmentation, shuffling, moments, a schedule by the validations, an average, callbacks.</summary>
 internal static class Run
 {
     /// <summary>Trains to the end, or until it is killed.</summary>
-    /// <param name="folder">Folder of the checkpoints.</param>
+    /// <param name="folder">Folder of the checkpoints and of the report.</param>
     /// <param name="workers">Threads that read batches ahead.</param>
     /// <param name="moment">When it is killed.</param>
     public static TrainingResult Train(string folder, int workers, Moment moment)
@@ -19,7 +21,11 @@ internal static class Run
             OnWarning = e => Console.WriteLine($"warning {e.Message}"),
             OnTrainEnd = _ => moment.AtEnd(),
         };
-        var trainer = new Trainer(Options(folder) with { Prefetching = new() { Workers = workers }, Callbacks = [new Nudge(), new EarlyStopping("validation/ema/loss") { Patience = 1000, RestoreBest = false }, watch] })
+        CallbackDefinition[] callbacks =
+        [
+            new Nudge(), new EarlyStopping("validation/ema/loss") { Patience = 1000, RestoreBest = false }, new HtmlReport { Path = Path.Combine(folder, "report.html") }, watch,
+        ];
+        var trainer = new Trainer(Options(folder) with { Prefetching = new() { Workers = workers }, Callbacks = callbacks })
         {
             OpenStore = checkpoints => new CheckpointFolder(checkpoints.Folder, file => new WatchedFile((FileStream)file, moment)),
         };

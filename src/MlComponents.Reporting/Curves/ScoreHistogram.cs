@@ -1,12 +1,12 @@
 namespace MlComponents.Reporting;
 
 /// <summary>
-/// How many examples had about which score, so that a curve of any number of examples takes the same memory. The bins are even in log-odds, <c>ln(p / (1 − p))</c> from −20 to 20:
+/// How many examples, by weight, had about which score, so that a curve of any number of examples takes the same memory. The bins are even in log-odds, <c>ln(p / (1 − p))</c> from −20 to 20:
 /// there, unlike between 0 and 1, the scores of a network that is sure of itself stay apart.
 /// </summary>
-/// <param name="Positives">Counts of the class's examples by bin, the lowest scores first.</param>
-/// <param name="Negatives">Counts of all others.</param>
-internal sealed record ScoreHistogram(long[] Positives, long[] Negatives)
+/// <param name="Positives">Sums of the weights of the class's examples by bin, the lowest scores first.</param>
+/// <param name="Negatives">Those of all others.</param>
+internal sealed record ScoreHistogram(double[] Positives, double[] Negatives)
 {
     /// <summary>Number of bins.</summary>
     public const int Bins = 1000;
@@ -18,7 +18,7 @@ internal sealed record ScoreHistogram(long[] Positives, long[] Negatives)
     {
         List<int> bins = [.. Enumerable.Range(0, Positives.Length).Where(bin => Positives[bin] + Negatives[bin] > 0)];
         return PrecisionRecallCurve.OfCounts(
-            [.. bins.Select(bin => bin * (2 * Limit / Bins) - Limit)], [.. bins.Select(bin => (double)Positives[bin])], [.. bins.Select(bin => (double)Negatives[bin])]);
+            [.. bins.Select(bin => bin * (2 * Limit / Bins) - Limit)], [.. bins.Select(bin => Positives[bin])], [.. bins.Select(bin => Negatives[bin])]);
     }
 
     /// <summary>The bins of log-odds.</summary>

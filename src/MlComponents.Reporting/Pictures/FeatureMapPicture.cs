@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace MlComponents.Reporting;
 
-/// <summary>A contact sheet of what a layer makes of a picture: each of its maps, with its number and its range.</summary>
+/// <summary>A contact sheet of what a layer makes of a picture: each of its maps, with its number and the range of its activations.</summary>
 public static class FeatureMapPicture
 {
     private const int Columns = 8;
@@ -11,7 +11,7 @@ public static class FeatureMapPicture
     private const int Gap = 8;
     private const int Panel = (PictureSheet.Width - 2 * PictureSheet.Margin) / Columns - Gap;
 
-    /// <summary>Writes a PNG, 800 pixels wide, with eight maps in a row. Dark blue is the least of a map and yellow its most; of more than 128 maps the first are shown.</summary>
+    /// <summary>Writes a PNG, 800 pixels wide, with eight maps in a row. Dark blue is the least finite number of a map, and what isn't finite, and yellow its most; both are written above it. Of more than 128 maps the first are shown.</summary>
     /// <param name="title">Its first line.</param>
     /// <param name="maps">The maps of one picture, float [K, H, W].</param>
     /// <param name="path">A file; one that is there is replaced.</param>
@@ -30,22 +30,26 @@ public static class FeatureMapPicture
         {
             var (left, top) = (PictureSheet.Margin + k % Columns * (Panel + Gap), PictureSheet.TitleHeight + k / Columns * cellHeight);
             var (colors, low, high) = Colors(maps[k]);
-            sheet.Write(FormattableString.Invariant($"{k}: {low:0.0} - {high:0.0}"), left, top, unit: 1.25f, Panel);
+            sheet.Write(Caption(k, low, high), left, top, unit: 1.25f, Panel);
             sheet.Draw(colors, left, top + TextHeight, Panel, panelHeight);
         }
         sheet.Save(path);
     }
 
-    /// <summary>A map as colours, and its range; a map of one value is dark.</summary>
+    /// <summary>A map's number and its range, in three digits.</summary>
+    internal static string Caption(int number, double low, double high) => FormattableString.Invariant($"{number}: ") + (double.IsNaN(low) ? "not finite" : FormattableString.Invariant($"{low:G3} to {high:G3}"));
+
+    /// <summary>A map as colours, and its range, which is NaN where no number is finite; a map of one value is dark.</summary>
     internal static (SKColor[,] Colors, double Low, double High) Colors(Tensor map)
     {
         using var scope = NewDisposeScope();
 
         var values = map.to(ScalarType.Float64).contiguous().cpu().data<double>().ToArray();
-        var (low, high, width) = (values.Min(), values.Max(), (int)map.shape[1]);
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
+        var (low, high, width) = (finite.Min(), finite.Max(), (int)map.shape[1]);
         var colors = new SKColor[map.shape[0], width];
         for (var i = 0; i < values.Length; i++)
-            colors[i / width, i % width] = ColorScale.Of(high > low ? (values[i] - low) / (high - low) : 0);
+            colors[i / width, i % width] = ColorScale.Of(high > low && double.IsFinite(values[i]) ? (values[i] - low) / (high - low) : 0);
         return (colors, low, high);
     }
 }

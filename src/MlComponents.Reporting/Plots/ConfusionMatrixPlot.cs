@@ -59,7 +59,7 @@ public static class ConfusionMatrixPlot
 
         var right = Enumerable.Range(0, classes.Count).Sum(i => counts[i][i]);
         var all = counts.Sum(row => row.Sum());
-        model.Subtitle = string.Create(CultureInfo.InvariantCulture, $"{right:#,0} of {all:#,0} right") + (all > 0 ? $", {(right / all).ToString("0.0%", CultureInfo.InvariantCulture)}" : "");
+        model.Subtitle = string.Create(CultureInfo.InvariantCulture, $"{right:#,0.##} of {all:#,0.##} right") + (all > 0 ? $", {(right / all).ToString("0.0%", CultureInfo.InvariantCulture)}" : "");
         return model;
     }
 
@@ -93,6 +93,7 @@ public static class ConfusionMatrixPlot
 
     private static string Count(double count) => count switch
     {
+        < 1 => count.ToString("G2", CultureInfo.InvariantCulture),   // the weights of examples may be small
         < 10_000 => count.ToString("0.#", CultureInfo.InvariantCulture),
         < 1_000_000 => (count / 1000).ToString("0", CultureInfo.InvariantCulture) + "k",
         _ => (count / 1_000_000).ToString("0.#", CultureInfo.InvariantCulture) + "M",

@@ -1,6 +1,6 @@
 namespace MlComponents.Reporting;
 
-/// <summary>Makes findings of a validation's batches: counts, a sample of fixed size and the worst rows, in .NET's memory.</summary>
+/// <summary>Makes findings of a validation's batches: sums of the rows' weights, a sample of fixed size and the worst rows, in .NET's memory.</summary>
 internal sealed class FindingsCollector(HtmlReport options, Objective objective)
 {
     private const int MostClasses = 1000;    // for which there is a confusion matrix, which grows by their square
@@ -12,10 +12,11 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
     private readonly List<NumberPair> numbers = [];
     private readonly PriorityQueue<WorstExample, double> worst = new();   // the least bad one first
     private long rows;
-    private long[]? confusion;   // [C·C], a row per label
-    private long[]? scored;      // [C·bins], of all rows
-    private long[]? positives;   // [C·bins], of the class's own rows
+    private double[]? confusion;   // weights, [C·C], a row per label
+    private double[]? positives;   // weights, [C·bins], of the class's own rows
+    private double[]? negatives;   // weights, [C·bins], of the others
     private int classes;
+    private bool isWeighted;
 
     /// <summary>Adds a batch; one whose outputs and labels are of no kind that is known counts its rows alone.</summary>
     public void Add(ValidationBatch e)
@@ -29,16 +30,16 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
         else if (Predictions(output, label) is { } predicted)
             AddNumbers(e.Batch, predicted.to(ScalarType.Float64), label.to(ScalarType.Float64));
         rows += e.Batch.Count;
+        isWeighted |= e.Batch.Weight is not null;
     }
 
     /// <summary>What was found.</summary>
     public ValidationFindings Finish(int epoch) => new()
     {
         Epoch = epoch, Rows = rows,
-        Confusion = confusion?.Chunk(classes).Select(row => (IReadOnlyList<double>)[.. row.Select(count => (double)count)]).ToList(),
-        Scores = scored?.Zip(positives!, (all, own) => (Own: own, Others: all - own)).Chunk(ScoreHistogram.Bins)
-            .Select(bins => new ScoreHistogram([.. bins.Select(bin => bin.Own)], [.. bins.Select(bin => bin.Others)])).ToList(),
-        Classes = classes,
+        Confusion = confusion?.Chunk(classes).ToList(),
+        Scores = positives?.Chunk(ScoreHistogram.Bins).Zip(negatives!.Chunk(ScoreHistogram.Bins), (own, others) => new ScoreHistogram(own, others)).ToList(),
+        Classes = classes, IsWeighted = isWeighted,
         Numbers = classes == 0 && numbers.Count > 0 ? numbers : null,
         Worst = [.. worst.UnorderedItems.Select(item => item.Element).OrderByDescending(example => example.Loss).ThenBy(example => example.Row)],
     };
@@ -66,17 +67,24 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
         var isCounted = label.ge(0).logical_and(label.lt(classes));                                // [N, ...]
         if (objective.IgnoredLabel is { } ignored)
             isCounted = isCounted.logical_and(label.ne(ignored));
+        var weight = isCounted.to(ScalarType.Float64);                                             // [N, ...]
+        if (batch.Weight is { } ofRows)
+        {
+            weight = weight * ofRows.reshape([-1, .. Enumerable.Repeat(1L, (int)label.dim() - 1)]);
+            isCounted = weight.gt(0);
+        }
         var truth = label.clamp(0, classes - 1);                                                   // [N, ...]
         var predicted = logs.argmax(1);                                                            // [N, ...]
         if (classes <= MostClasses)
-            Count(ref confusion, (truth * classes + predicted).masked_select(isCounted), classes * classes);
+            Sum(ref confusion, truth * classes + predicted, weight, classes * classes);
 
         if (label.dim() == 1 && classes <= MostCurves)
         {
             var logOdds = logs - (-logs.exp()).log1p();                                            // [N, C]
             var bins = ScoreHistogram.BinOf(logOdds) + arange(classes, device: logs.device) * ScoreHistogram.Bins;
-            Count(ref scored, bins.index([isCounted]).flatten(), classes * ScoreHistogram.Bins);
-            Count(ref positives, bins.gather(1, truth.unsqueeze(1)).squeeze(1).masked_select(isCounted), classes * ScoreHistogram.Bins);
+            var isOf = truth.unsqueeze(1).eq(arange(classes, device: logs.device));       // [N, C]
+            Sum(ref positives, bins, weight.unsqueeze(1) * isOf, classes * ScoreHistogram.Bins);
+            Sum(ref negatives, bins, weight.unsqueeze(1) * isOf.logical_not(), classes * ScoreHistogram.Bins);
         }
 
         var losses = -logs.gather(1, truth.unsqueeze(1)).squeeze(1).masked_fill(isCounted.logical_not(), 0);   // [N, ...]
@@ -132,11 +140,11 @@ internal sealed class FindingsCollector(HtmlReport options, Objective objective)
 
     private static double[] Values(Tensor x) => x.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
 
-    private static void Count(ref long[]? counts, Tensor cells, int length)
+    private static void Sum(ref double[]? sums, Tensor cells, Tensor weights, int length)
     {
-        counts ??= new long[length];
-        var added = cells.bincount(weights: null, minlength: length).cpu().data<long>();
+        sums ??= new double[length];
+        var added = cells.flatten().bincount(weights.flatten(), length).cpu().data<double>();
         for (var i = 0; i < length; i++)
-            counts[i] += added[i];
+            sums[i] += added[i];
     }
 }

@@ -5,7 +5,7 @@ namespace MlComponents.Reporting;
 /// <summary>Writes a report of the run as one HTML file when it ends, also when it was stopped or failed: the file needs no network and nothing beside it.</summary>
 /// <remarks>
 /// It has a summary, the options, curves of all metrics, of the last whole validation a confusion matrix with precision over recall (or predicted over true numbers) and the worst examples, the network's modules,
-/// the warnings and the environment. What is kept of a validation are counts and a few examples, whatever its size. A file that can't be written is a warning and never the end of the run. A dry run writes none.
+/// the warnings and the environment. What is kept of a validation are counts and a few examples, whatever its size. It is written when all callbacks are through, wherever it is listed among them. A file that can't be written is a warning and never the end of the run. A dry run writes none, and of several processes that train together the one of rank 0 alone does.
 /// </remarks>
 public sealed record HtmlReport : CallbackDefinition
 {

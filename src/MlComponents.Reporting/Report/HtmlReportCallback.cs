@@ -31,9 +31,9 @@ internal sealed class HtmlReportCallback(HtmlReport options) : TrainingCallback
 
     public override void OnWarning(Warning e) => warnings.Add(e.Message);
 
-    public override void OnTrainEnd(TrainEnd e)
+    public override void OnReport(TrainEnd e)
     {
-        if (e.Run.Options.DryRun)
+        if (e.Run.Options.DryRun || e.Run.Rank != 0)
             return;
         try
         {

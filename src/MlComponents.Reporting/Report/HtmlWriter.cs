@@ -13,11 +13,13 @@ internal sealed partial class HtmlWriter
         @media (prefers-color-scheme: dark) { :root { --note: #ff9a8a; } }
         body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 52rem; padding: 1rem; overflow-wrap: anywhere; }
         h1, h2 { line-height: 1.2; } h2 { border-bottom: 1px solid var(--line); margin-top: 2.5rem; padding-bottom: .25rem; }
-        .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; } caption { font-weight: 600; padding: .25rem 0; text-align: left; }
+        .scroll { margin: 1rem 0; overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; } caption { font-weight: 600; padding: .25rem 0; text-align: left; }
         th, td { border-bottom: 1px solid var(--line); overflow-wrap: normal; padding: .25rem .75rem .25rem 0; text-align: left; vertical-align: top; }
-        figure { background: #fff; border-radius: 4px; color: #000; margin: 1rem 0; } svg { display: block; height: auto; width: 100%; }
-        td img { image-rendering: pixelated; max-width: 96px; min-width: 56px; } pre { border: 1px solid var(--line); overflow-x: auto; padding: .75rem; white-space: pre-wrap; font-size: .8rem; } .note { color: var(--note); font-weight: 600; }
-        @media print { body { max-width: none; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; } }
+        figure { background: #fff; border-radius: 4px; color: #000; margin: 1rem 0; overflow-x: auto; } svg { display: block; height: auto; width: 100%; }
+        @media screen { svg { min-width: 40rem; } }
+        @media (max-width: 30rem) { table { font-size: .8rem; } th, td { padding-right: .5rem; } }
+        td img { display: block; image-rendering: pixelated; max-width: 96px; min-width: 56px; } pre { border: 1px solid var(--line); overflow-x: auto; padding: .75rem; white-space: pre-wrap; font-size: .8rem; } .note { color: var(--note); font-weight: 600; }
+        @media print { body { max-width: none; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; } .scroll, figure { overflow: visible; } }
         """;
 
     private readonly StringBuilder html = new();

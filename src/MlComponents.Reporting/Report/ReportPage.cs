@@ -79,7 +79,7 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
     private void WriteFindings(ValidationFindings last)
     {
         html.Section("Predictions");
-        html.Paragraph($"Of the validation in epoch {last.Epoch}, {Number(last.Rows)} rows.");
+        html.Paragraph($"Of the validation in epoch {last.Epoch}, {Number(last.Rows)} rows{(last.IsWeighted && last.Classes > 0 ? ", which count by their weights" : "")}.");
         if (last.Confusion is { } counts)
         {
             var classes = Enumerable.Range(0, counts.Count).Select(ClassName).ToList();
@@ -105,16 +105,18 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
     private void WriteWorst(ValidationFindings last)
     {
         html.Section("Worst examples");
-        html.Paragraph(last.Classes == 0
-            ? "The validation rows with the largest absolute errors."
-            : "The validation rows with the highest loss, −ln of the probability of the true class, or its mean over the pixels.");
-        html.Table("Worst first", ["row", "true", "predicted", "probability of the true class", "loss", "features"], last.Worst.Select(example => (IReadOnlyList<HtmlCell>)
+        var isOfClasses = last.Classes > 0;
+        html.Paragraph(isOfClasses
+            ? "The validation rows with the highest loss, −ln of the probability of the true class, or its mean over the pixels."
+            : "The validation rows with the largest absolute errors.");
+        html.Table("Worst first", ["row", "true", "predicted", .. isOfClasses ? ["probability of the true class", "loss"] : new[] { "absolute error" }, "features"], last.Worst.Select(example => (IReadOnlyList<HtmlCell>)
         [
-            Number(example.Row), Label(example.True), Label(example.Predicted), example.Probability is { } probability ? Number(probability) : "", Number(example.Loss),
+            Number(example.Row), Label(example.True), Label(example.Predicted),
+            .. isOfClasses ? [example.Probability is { } probability ? Number(probability) : "", Number(example.Loss)] : new HtmlCell[] { Number(example.Loss) },
             example.Picture is { } picture ? new HtmlCell($"features of row {example.Row}", picture) : string.Join(" ", (example.Features ?? []).Select(value => Number(value))),
         ]));
 
-        string Label(double? value) => value is not { } label ? "" : last.Classes == 0 ? Number(label) : ClassName((int)label);
+        string Label(double? value) => value is not { } label ? "" : isOfClasses ? ClassName((int)label) : Number(label);
     }
 
     /// <summary>The curve of each class that has rows; of yes alone where there are two.</summary>
@@ -128,11 +130,8 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
         try
         {
             var description = run.Definition.Describe(run.Context with { Device = CPU, DType = ScalarType.Float32 });
-            html.Table("Modules", ["module", "kind", "output of one example", "parameters"],
-            [
-                .. description.Parts.Select(part => (IReadOnlyList<HtmlCell>)[part.Path, part.Kind, part.OutputShape is { } shape ? Shape(shape) : "", part.Parameters == 0 ? "" : Number(part.Parameters)]),
-                ["in all", description.Kind, Shape(description.OutputShape), Number(description.Parameters)],
-            ]);
+            html.Paragraph("Outputs and multiply-adds are those of one example.");
+            html.Table("Modules", SummaryTable.Columns, SummaryTable.Rows(description).Select(row => row.Select(cell => new HtmlCell(cell)).ToList()));
         }
         catch (Exception e) when (e is not OutOfMemoryException)   // a network is anybody's code, and may not take zeros
         {
@@ -174,8 +173,6 @@ internal sealed class ReportPage(HtmlReport options, TrainingRun run, Exception?
         ComponentRegistry.Default.Contains(definition) ? ComponentRegistry.Default.NameOf(definition) : definition.GetType().Name;
 
     private static string Version(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    private static string Shape(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

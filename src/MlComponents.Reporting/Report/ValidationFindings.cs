@@ -12,7 +12,10 @@ internal sealed record ValidationFindings
     /// <summary>Number of classes; 0 where there are none.</summary>
     public int Classes { get; init; }
 
-    /// <summary>How often each true class was taken for each class; null where there are no classes, or too many.</summary>
+    /// <summary>Whether rows had weights.</summary>
+    public bool IsWeighted { get; init; }
+
+    /// <summary>How often each true class was taken for each class, by weight; null where there are no classes, or too many.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? Confusion { get; init; }
 
     /// <summary>Scores of each class, or of yes alone; null where a class is one per pixel, or there are too many.</summary>

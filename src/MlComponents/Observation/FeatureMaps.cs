@@ -8,8 +8,7 @@ public static class FeatureMaps
     /// <param name="input">A batch of inputs, [N, ...].</param>
     /// <param name="patterns">Names of modules that return maps, in which <c>*</c> stands for any characters; those that return none, where others do, are left out.</param>
     /// <returns>
-    /// By the module's name, of its last call: float32 [N, C, H, W], each map scaled to 0..1 by its own smallest and largest finite number; all 0 where these are one, and 0 where it isn't
-    /// finite. The tensors are in the caller's dispose scope.
+    /// By the module's name, of its last call: what it returned, float32 [N, C, H, W], in memory of its own; a module behind it that works in place has changed it. The tensors are in the caller's dispose scope.
     /// </returns>
     /// <exception cref="ArgumentException">A pattern means no module that can be watched, or none of those that it means returned maps.</exception>
     public static IReadOnlyDictionary<string, Tensor> Record(nn.Module<Tensor, Tensor> network, Tensor input, params IReadOnlyList<string> patterns)
@@ -22,21 +21,8 @@ public static class FeatureMaps
         using (new FrozenNetwork(network))
             network.call(input);
 
-        var maps = observer.Modules.Where(module => module.Activation is { } x && x.dim() == 4).ToDictionary(module => module.Name, module => Scaled(module.Activation!).MoveToOuterDisposeScope());
+        var maps = observer.Modules.Where(module => module.Activation is { } x && x.dim() == 4).ToDictionary(module => module.Name, module => module.Activation!.to(ScalarType.Float32, copy: true).MoveToOuterDisposeScope());
         return maps.Count > 0 ? maps : throw new ArgumentException(
             $"None of the modules {Shown.Names([.. observer.Modules.Select(module => module.Name)])} returned maps, [N, C, H, W]: choose convolutions, or blocks of them.", nameof(patterns));
-    }
-
-    /// <summary>Maps scaled to 0..1, each by itself.</summary>
-    private static Tensor Scaled(Tensor activation)
-    {
-        using var scope = NewDisposeScope();
-
-        var maps = ActivationStatistics.Real(activation);                                                                                     // [N, C, H, W]
-        var smallest = maps.nan_to_num(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity).amin([2, 3], keepdim: true);   // [N, C, 1, 1]
-        var largest = maps.nan_to_num(double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity).amax([2, 3], keepdim: true);    // [N, C, 1, 1]
-        var scaled = (maps.Minus(smallest) / largest.Minus(smallest)).nan_to_num(0, 0, 0).to(ScalarType.Float32);                             // [N, C, H, W]
-
-        return scaled.MoveToOuterDisposeScope();
     }
 }

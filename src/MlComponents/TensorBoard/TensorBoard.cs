@@ -9,7 +9,7 @@ namespace MlComponents;
 /// <remarks>
 /// <para>The folder has a folder for each curve of a chart: <c>train</c>, <c>validation</c> and, where weights are averaged, one for the average, e.g. <c>ema</c>. Show one run by <c>tensorboard --logdir FOLDER</c>, several
 /// by the folder that theirs are in. Give each run a folder of its own: in one that was used, a new run takes the place of the old one in TensorBoard, and one that goes on from a checkpoint continues it there.</para>
-/// <para>Where the disk is full or the folder can't be written, the run warns once and goes on without. A dry run writes nothing.</para>
+/// <para>Where the disk is full or the folder can't be written, the run warns once and goes on without. A dry run writes nothing, and of several processes that train together the one of rank 0 alone does.</para>
 /// </remarks>
 public sealed record TensorBoard : CallbackDefinition
 {

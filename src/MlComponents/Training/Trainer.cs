@@ -72,7 +72,7 @@ public sealed class Trainer
             var misfits = resume.Checkpoint is null ? options.InitialWeights?.LoadInto(module) : null;
             using var run = new TrainingRun(options, network, module, context, validator.Directions, sampler?.Count ?? training.Count, validation?.Count ?? 0, loader.Count, seed)
             {
-                Objective = objective, DataRows = training.Count, Order = (rows as StreamingDataset)?.Order,
+                Objective = objective, Rank = group.Rank, DataRows = training.Count, Order = (rows as StreamingDataset)?.Order,
             };
             if (misfits is not null)
                 run.Warn(misfits);

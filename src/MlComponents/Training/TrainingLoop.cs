@@ -63,6 +63,8 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         Try(() => checkpointer?.Finish());
         foreach (var callback in callbacks[..told])
             Try(() => callback.OnTrainEnd(new(run, error?.SourceException)));
+        foreach (var callback in callbacks[..told])
+            Try(() => callback.OnReport(new(run, error?.SourceException)));
         optimizer.ZeroGradients();   // they are as large as the weights, and the network lives on
         error?.Throw();
 
@@ -119,7 +121,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         freezing.TrainMode();
         foreach (var warning in resume.Warnings.Concat(state.Warnings))
             run.Warn(warning);
-        if (options.Checkpoints is not { } checkpoints || store is null || group.Rank != 0 || options.DryRun)
+        if (options.Checkpoints is not { } checkpoints || store is null || run.Rank != 0 || options.DryRun)
             return;
         var metric = checkpoints.Metric ?? (validator.HasRows ? options.Monitor : null);
         var retention = new Retention(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));

@@ -44,6 +44,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>One row per epoch so far, and one per validation within an epoch.</summary>
     public History History { get; } = new();
 
+    /// <summary>Number of this process among those that train together, from 0; 0 where it trains alone. What writes files does so in process 0.</summary>
+    public int Rank { get; internal init; }
+
     /// <summary>Examples of one epoch.</summary>
     public long TrainingRows { get; }
 

@@ -4,18 +4,18 @@ namespace MlComponents.Tests.Observation;
 public sealed class FeatureMapsTests
 {
     [TestMethod]
-    public void Record_OfAConvolution_ScalesEachMapByItself()
+    public void Record_OfAConvolution_IsWhatItReturned()
     {
         using var scope = NewDisposeScope();
         using var network = nn.Sequential(("conv", nn.Conv2d(1, 3, 1, bias: false)), ("flat", nn.Flatten()));
         using (no_grad())
             network.get_parameter("conv.weight")!.copy_(tensor(new[] { 2f, -4, 0 }).view(3, 1, 1, 1));
-        var x = tensor(new[] { 1f, 3, 2, float.NaN }).view(1, 1, 2, 2);
+        var x = tensor(new[] { 1f, 3, 2, 4 }).view(1, 1, 2, 2);
 
         var maps = FeatureMaps.Record(network, x, "*");
 
         CollectionAssert.AreEqual(new[] { "conv" }, maps.Keys.ToArray());
-        TensorAssert.AreClose(tensor(new[] { 0f, 1, 0.5f, 0, 1, 0, 0.5f, 0, 0, 0, 0, 0 }).view(1, 3, 2, 2), maps["conv"], 1e-6);
+        TensorAssert.AreClose(tensor(new[] { 2f, 6, 4, 8, -4, -12, -8, -16, 0, 0, 0, 0 }).view(1, 3, 2, 2), maps["conv"], 1e-6);
     }
 
     [TestMethod]

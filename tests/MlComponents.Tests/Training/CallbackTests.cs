@@ -20,6 +20,7 @@ public sealed class CallbackTests
             OnValidationEnd = e => log.Add($"validation end {e.Epoch}"),
             OnEpochEnd = e => log.Add($"epoch end {e.Row.Epoch}"),
             OnTrainEnd = _ => log.Add("train end"),
+            OnReport = _ => log.Add("report"),
         };
 
         using var result = new Trainer(Blobs.Options with { Epochs = 2, Callbacks = [callback] }).Fit(Blobs.Network, Objective.Multiclass(3), training, validation);
@@ -31,7 +32,7 @@ public sealed class CallbackTests
             "validation start 1", "validation end 1", "epoch end 1",
             "epoch start 2", "step start 3", "backward end 3", "step end 3", "step start 4", "backward end 4", "step end 4",
             "validation start 2", "validation end 2", "epoch end 2",
-            "train end",
+            "train end", "report",
         }, log);
     }
 
@@ -81,6 +82,29 @@ public sealed class CallbackTests
 
         Assert.AreEqual("first", e.Message);
         Assert.AreEqual(1, told);
+    }
+
+    [TestMethod]
+    public void Report_OfTheFirstCallback_ComesAfterTheEndOfTheLastOneWithItsWarningAndItsError()
+    {
+        using var training = Blobs.Create(32, seed: 1);
+        var log = new List<string>();
+        LambdaCallback[] callbacks =
+        [
+            new() { OnWarning = e => log.Add(e.Message), OnReport = e => log.Add($"report of {e.Error?.Message}") },
+            new()
+            {
+                OnTrainEnd = e =>
+                {
+                    e.Run.Warn("at the end");
+                    throw new IOException("the end");
+                },
+            },
+        ];
+
+        Assert.ThrowsExactly<IOException>(() => new Trainer(Blobs.Options with { Callbacks = callbacks }).Fit(Blobs.Network, Objective.Multiclass(3), training));
+
+        CollectionAssert.AreEqual(new[] { "at the end", "report of the end" }, log);
     }
 
     [TestMethod]

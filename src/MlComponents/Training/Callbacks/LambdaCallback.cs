@@ -40,6 +40,9 @@ public sealed record LambdaCallback : CallbackDefinition
     /// <summary>Called once at the end. Default: nothing.</summary>
     public Action<TrainEnd>? OnTrainEnd { get; init; }
 
+    /// <summary>Called once when all callbacks have heard of the end. Default: nothing.</summary>
+    public Action<TrainEnd>? OnReport { get; init; }
+
     /// <inheritdoc/>
     public override TrainingCallback Create() => new Callback(this);
 
@@ -57,5 +60,6 @@ public sealed record LambdaCallback : CallbackDefinition
         public override void OnCheckpoint(CheckpointTaken e) => functions.OnCheckpoint?.Invoke(e);
         public override void OnWarning(Warning e) => functions.OnWarning?.Invoke(e);
         public override void OnTrainEnd(TrainEnd e) => functions.OnTrainEnd?.Invoke(e);
+        public override void OnReport(TrainEnd e) => functions.OnReport?.Invoke(e);
     }
 }

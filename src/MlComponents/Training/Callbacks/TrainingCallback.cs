@@ -43,6 +43,9 @@ public abstract class TrainingCallback
     /// <summary>Once at the end of every run whose <see cref="OnTrainStart"/> was called, also of one that was cancelled or failed.</summary>
     public virtual void OnTrainEnd(TrainEnd e) { }
 
+    /// <summary>Once after the <see cref="OnTrainEnd"/> of all callbacks, wherever they are listed: for what tells of the whole run, with what was warned of at its end.</summary>
+    public virtual void OnReport(TrainEnd e) { }
+
     /// <summary>Remembers what the callback needs to go on after a resume; nothing by default.</summary>
     /// <param name="state">A state of its own.</param>
     public virtual void SaveState(ComponentState state) { }

@@ -1,6 +1,6 @@
 namespace MlComponents.Tests.Training.Checkpoints;
 
-/// <summary>A process that is killed at any moment and started again ends with the weights and the history of one that was never disturbed, whether workers read its batches or not.</summary>
+/// <summary>A process that is killed at any moment and started again ends with the weights, the history and the report of one that was never disturbed, whether workers read its batches or not.</summary>
 [TestClass]
 public sealed class KillTests
 {
@@ -17,6 +17,7 @@ public sealed class KillTests
         undisturbed = await probe.FinishAsync();
         Assert.AreEqual("never", undisturbed.ResumedFrom);
         Assert.IsEmpty(undisturbed.Warnings);
+        Assert.HasCount(6 + 1, undisturbed.Report.Split("<figure>"));
     }
 
     [TestMethod]
@@ -103,6 +104,7 @@ public sealed class KillTests
     {
         Assert.AreEqual(undisturbed.Weights, ending.Weights);
         Assert.AreEqual(undisturbed.History, ending.History);
+        Assert.AreEqual(undisturbed.Report, ending.Report);
     }
 
     private static void Damage(string file)

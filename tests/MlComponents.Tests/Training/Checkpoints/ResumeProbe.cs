@@ -24,7 +24,8 @@ internal sealed class ResumeProbe : IDisposable
     /// <param name="History">SHA-256 of the history without its times.</param>
     /// <param name="ResumedFrom">The step that it went on from, or <c>never</c>.</param>
     /// <param name="Warnings">What it warned of, besides that the disk is slow, which it may be.</param>
-    public sealed record Ending(string Weights, string History, string ResumedFrom, IReadOnlyList<string> Warnings);
+    /// <param name="Report">What its report says of the run: curves, predictions and worst examples, but not its time and how it was started.</param>
+    public sealed record Ending(string Weights, string History, string Report, string ResumedFrom, IReadOnlyList<string> Warnings);
 
     /// <summary>Folders of whole checkpoints, in the order of their steps.</summary>
     public IReadOnlyList<string> Checkpoints => [.. Folders().Where(name => !name.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
@@ -39,7 +40,7 @@ internal sealed class ResumeProbe : IDisposable
         var outcome = await DotnetProcess.RunAsync(Assembly, [folder, $"{workers}"]);
         Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
         Assert.AreEqual("", outcome.Error);
-        return new(Values("weights").Single(), Values("history").Single(), Values("resumed").Single(), [.. Values("warning").Where(warning => !warning.Contains("the disk is slower", StringComparison.Ordinal))]);
+        return new(Values("weights").Single(), Values("history").Single(), Report(), Values("resumed").Single(), [.. Values("warning").Where(warning => !warning.Contains("the disk is slower", StringComparison.Ordinal))]);
 
         IEnumerable<string> Values(string name) =>
             outcome.Output.Split('\n').Where(line => line.StartsWith(name + " ", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..].TrimEnd());
@@ -56,6 +57,12 @@ internal sealed class ResumeProbe : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string Report()
+    {
+        var html = File.ReadAllText(Path.Combine(folder, "report.html"));
+        return html[html.IndexOf("<h2>Curves</h2>", StringComparison.Ordinal)..html.IndexOf("<h2>Network</h2>", StringComparison.Ordinal)];
+    }
 
     private string[] Folders() => Directory.GetDirectories(folder);
 }
