@@ -6,23 +6,15 @@ public sealed class FailingViewTests : StreamingTest
 {
     private const int At = 17_003;   // neither the first nor the last row of a block, chunk or batch
 
-    private readonly List<Thread> workers = [];
+    /// <summary>How rows are read, and in which pass over them; without the file the second epoch is the third.</summary>
+    public static IEnumerable<object[]> Places => [["in memory", 1], ["written down", 1], ["in its order", 1], ["in its order", 3], ["without room", 1], ["without room", 3]];
 
     [TestMethod]
-    [DataRow("in memory", 1)]
-    [DataRow("written down", 1)]
-    [DataRow("in its order", 1)]
-    [DataRow("in its order", 3)]
-    [DataRow("without room", 1)]
-    [DataRow("without room", 3)]
+    [DynamicData(nameof(Places))]
     public void Fit_OfAViewThatFails_NamesTheCauseAndLeavesNothing(string how, int pass)
     {
         var mine = new FormatException("mine");
-        var view = new WatchedView(View(), (now, row) =>
-        {
-            if (now == pass && row == At)
-                throw mine;
-        });
+        var view = FailingIn(pass, mine);
 
         LeavesNothing(networks: pass == 1 ? 0 : 1, () => Fails(how, pass, view, "Number", mine, $"after {At} of them: mine$"));
 
@@ -31,12 +23,7 @@ public sealed class FailingViewTests : StreamingTest
     }
 
     [TestMethod]
-    [DataRow("in memory", 1)]
-    [DataRow("written down", 1)]
-    [DataRow("in its order", 1)]
-    [DataRow("in its order", 3)]
-    [DataRow("without room", 1)]
-    [DataRow("without room", 3)]
+    [DynamicData(nameof(Places))]
     public void Fit_OfAColumnThatFails_NamesTheCauseAndLeavesNothing(string how, int pass)
     {
         var mine = new FormatException("mine");
@@ -52,12 +39,8 @@ public sealed class FailingViewTests : StreamingTest
     [TestMethod]
     public void Fit_OfAViewThatFailsOnAWorker_LeavesNoThread()
     {
-        var mine = new FormatException("mine");
-        var view = new WatchedView(View(), (now, row) =>
-        {
-            if (now == 3 && row == At)
-                throw mine;
-        });
+        var view = FailingIn(pass: 3, new FormatException("mine"));
+        var workers = new List<Thread>();
         var prefetching = new Prefetching { Workers = 2, WorkerStart = _ => { lock (workers) workers.Add(Thread.CurrentThread); } };
 
         LeavesNothing(networks: 1, () => Assert.ThrowsExactly<BatchReadException>(() => Trainer(With("in its order") with { Prefetching = prefetching }).Fit(view)));
@@ -141,6 +124,12 @@ public sealed class FailingViewTests : StreamingTest
 
         Assert.AreEqual(0, view.Open);
     }
+
+    private WatchedView FailingIn(int pass, Exception cause) => new(View(), (now, row) =>
+    {
+        if (now == pass && row == At)
+            throw cause;
+    });
 
     private void Fails(string how, int pass, WatchedView view, string label, Exception cause, string message)
     {
