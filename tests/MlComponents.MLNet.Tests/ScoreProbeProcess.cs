@@ -13,4 +13,7 @@ internal static class ScoreProbeProcess
         var outcome = await DotnetProcess.RunAsync(Program, arguments);
         return (outcome.ExitCode, outcome.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), outcome.Error);
     }
+
+    /// <summary>Runs it until it writes a line, and kills it there, as SIGKILL does.</summary>
+    public static Task<ChildProcess.Outcome> KillAtAsync(string line, params string[] arguments) => DotnetProcess.KillAtAsync(Program, arguments, line);
 }

@@ -26,7 +26,7 @@ internal sealed class StreamedRows : IDisposable
     /// <param name="source">The rows.</param>
     /// <param name="share">Which of them are held back; null for none.</param>
     /// <param name="seed">Draws their order. Null: they keep their own.</param>
-    /// <exception cref="InvalidDataException">A row can't be learned from, there are none, or one class alone.</exception>
+    /// <exception cref="InvalidDataException">A row can't be read or learned from, there are none, or one class alone.</exception>
     /// <exception cref="ArgumentException">The memory is too small for a batch.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static StreamedRows Read(RowSource source, HeldBackShare? share, int? seed)
@@ -45,7 +45,7 @@ internal sealed class StreamedRows : IDisposable
         catch (RowFileException e)
         {
             int? drawn = source.View.CanShuffle ? seed : null;
-            return Survey(source, share, drawn, $"they are read from the view anew in every epoch, {(drawn is null ? "in its own order" : "in an order that it draws")}, and mixed by the pool alone, because there is no room to write them down: {e.Message} Where rows of a kind lie together, batches will have too few kinds; name a folder with room for them as TemporaryFolder");
+            return Survey(source, share, drawn, $"they are read from the view anew in every epoch, {(drawn is null ? "in its own order" : "in an order that it draws")}, and mixed by the pool alone, because there is no room to write them down: {e.Message.TrimEnd('.')}. Where rows of a kind lie together, batches will have too few kinds; name a folder with room for them as TemporaryFolder");
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class CheckedRows : IDisposable
     private readonly RowReader reader;
     private readonly ValueGetter<DataViewRowId> id;
     private readonly bool isInOrder;
+    private long row = -1;   // number of the current one in this pass
 
     public CheckedRows(RowSource source, Random? order)
     {
@@ -50,20 +51,29 @@ internal sealed class CheckedRows : IDisposable
     public int? Group => reader.Group;
 
     /// <summary>Goes to the next row.</summary>
+    /// <exception cref="InvalidDataException">The view failed.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public bool MoveNext()
     {
         source.Options.CancellationToken.ThrowIfCancellationRequested();
-        return cursor.MoveNext();
+        row++;
+        try
+        {
+            return cursor.MoveNext();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Failed(e);
+        }
     }
 
     /// <summary>Reads the current row.</summary>
     /// <param name="features">Room for its features.</param>
     /// <returns>Whether it can be learned from.</returns>
-    /// <exception cref="InvalidDataException">It can't, and such rows aren't to be left out.</exception>
+    /// <exception cref="InvalidDataException">It can't, and such rows aren't to be left out, or the view failed.</exception>
     public bool Read(Span<float> features)
     {
-        if (reader.Read(features) is not { } problem)
+        if (Problem(features) is not { } problem)
             return true;
         if (source.Options.InvalidRows != InvalidRows.Skip)
             throw new InvalidDataException($"Row {(isInOrder ? cursor.Position : (long)Id.Low)} of the {source.Name} rows, counted from 0, can't be learned from: {problem}. "
@@ -73,4 +83,19 @@ internal sealed class CheckedRows : IDisposable
     }
 
     public void Dispose() => cursor.Dispose();
+
+    private string? Problem(Span<float> features)
+    {
+        try
+        {
+            return reader.Read(features);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Failed(e);
+        }
+    }
+
+    private InvalidDataException Failed(Exception e) => new(
+        $"Reading the {source.Name} rows failed after {row} of them: {e.Message}{(e.InnerException is null ? "" : $" ({e.GetBaseException().Message})")}", e);   // ML.NET's readers say the cause last
 }

@@ -45,7 +45,7 @@ public sealed class TorchTrainer : ITrainerEstimator<TorchTransformer, TorchMode
     /// <param name="input">Training rows; they are read once.</param>
     /// <returns>The fitted network, which belongs to the caller and to no dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">A row can't be learned from, there are no rows, or all have the same class.</exception>
+    /// <exception cref="InvalidDataException">A row can't be read or learned from, there are no rows, or all have the same class.</exception>
     /// <exception cref="ArgumentException">The rows, the network and the options don't fit together.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>

@@ -17,7 +17,7 @@ internal sealed class TrainingRows : IDisposable
     /// <param name="source">The rows.</param>
     /// <param name="memory">The most bytes that they may take.</param>
     /// <returns>The rows; null where they take more.</returns>
-    /// <exception cref="InvalidDataException">A row can't be learned from, or there are none.</exception>
+    /// <exception cref="InvalidDataException">A row can't be read or learned from, or there are none.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static TrainingRows? Read(RowSource source, long memory)
     {
