@@ -27,11 +27,11 @@ public sealed class FailingViewTests : StreamingTest
     public void Fit_OfAColumnThatFails_NamesTheCauseAndLeavesNothing(string how, int pass)
     {
         var mine = new FormatException("mine");
-        var rows = 0;   // ML.NET maps them on several threads
+        var rows = 0;   // ML.NET maps them on several threads where there are several cores, and wraps what is thrown there
         var mapping = Ml.Transforms.CustomMapping<NumberedRow, Target>((row, target) => target.Value = Interlocked.Increment(ref rows) == (pass - 1) * Count + At ? throw mine : row.Number, null);
         var view = new WatchedView(mapping.Fit(View()).Transform(View()));
 
-        LeavesNothing(networks: pass == 1 ? 0 : 1, () => Fails(how, pass, view, "Value", mine, "after [0-9]+ of them: .*\\(mine\\)$"));
+        LeavesNothing(networks: pass == 1 ? 0 : 1, () => Fails(how, pass, view, "Value", mine, "after [0-9]+ of them: (mine|.*\\(mine\\))$"));
 
         Assert.AreEqual(0, view.Open);
     }
