@@ -32,11 +32,11 @@ public sealed class Batch : IDisposable
         foreach (var (name, tensor) in this.tensors)
             if (tensor.dim() == 0)
                 throw new ArgumentException($"The tensor '{name}' is a scalar; its first dimension must be the examples.", nameof(tensors));
-        Count = this.tensors.Values.First().shape[0];
+        Count = this.tensors.Values.First().size(0);   // of which shape makes an array
         foreach (var (name, tensor) in this.tensors)
         {
-            if (tensor.shape[0] != Count)
-                throw new ArgumentException($"The tensor '{name}' has {tensor.shape[0]} rows, but the others have {Count}.", nameof(tensors));
+            if (tensor.size(0) != Count)
+                throw new ArgumentException($"The tensor '{name}' has {tensor.size(0)} rows, but the others have {Count}.", nameof(tensors));
             tensor.DetachFromDisposeScope();
         }
     }
@@ -77,7 +77,7 @@ public sealed class Batch : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.dim() == 0 || tensor.shape[0] != Count)
+        if (tensor.dim() == 0 || tensor.size(0) != Count)
             throw new ArgumentException($"The tensor '{name}' has the shape {Shown.Shape(tensor.shape)}, but the batch has {Count} examples, which are the first dimension of each tensor.", nameof(tensor));
 
         if (tensors.TryGetValue(name, out var old) && !ReferenceEquals(old, tensor))

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MlComponents;
 
 /// <summary>Examples in memory: one contiguous tensor on the CPU per name, each with the examples as its first dimension.</summary>
@@ -63,7 +65,9 @@ public sealed class TensorDataset : MapDataset, IDisposable
     {
         foreach (var index in indices)
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)index, (ulong)Count, nameof(indices));
-        return tensor(indices.ToArray());
+        var rows = empty(indices.Length, ScalarType.Int64);   // [N]
+        indices.CopyTo(MemoryMarshal.Cast<byte, long>(rows.bytes));
+        return rows;
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Named(Tensor features, Tensor label, Tensor? weight)

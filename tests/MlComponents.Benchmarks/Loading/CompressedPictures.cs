@@ -7,6 +7,8 @@ internal sealed class CompressedPictures : ExampleDataset
 {
     private const int Side = 64;
 
+    private static readonly Scalar white = 255f;   // held: a collection on another worker's account would free a passing one while it is read
+
     private readonly byte[][] files;
 
     /// <param name="rows">Number of pictures.</param>
@@ -25,7 +27,7 @@ internal sealed class CompressedPictures : ExampleDataset
         var pixels = new byte[3 * Side * Side];
         using (var file = new ZLibStream(new MemoryStream(files[index]), CompressionMode.Decompress))
             file.ReadExactly(pixels);
-        return new(tensor(pixels).reshape(3, Side, Side).to(ScalarType.Float32) / 255f, tensor(index % GeneratedDigits.Classes));
+        return new(tensor(pixels).reshape(3, Side, Side).to(ScalarType.Float32).div(white), tensor(index % GeneratedDigits.Classes));
     }
 
     /// <summary>Grey values in steps, because noise can't be compressed and plain areas cost nothing to inflate.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MlComponents;
 
 /// <summary>Random orders from a generator.</summary>
@@ -9,10 +11,16 @@ internal static class Permutations
         using var scope = NewDisposeScope();
 
         var drawn = new long[draws];
-        for (var start = 0L; start < draws; start += count)
+        for (var start = 0L; start < draws;)
         {
             using var order = randperm(count, ScalarType.Int64, generator: generator);   // [count]
-            order.data<long>().ToArray().AsSpan(..(int)Math.Min(count, draws - start)).CopyTo(drawn.AsSpan((int)start));
+            using var wanted = order.narrow(0, 0, Math.Min(count, draws - start));
+            TensorBytes.ForEachPiece(wanted, bytes =>
+            {
+                var piece = MemoryMarshal.Cast<byte, long>(bytes);
+                piece.CopyTo(drawn.AsSpan((int)start));
+                start += piece.Length;
+            });
         }
         return drawn;
     }

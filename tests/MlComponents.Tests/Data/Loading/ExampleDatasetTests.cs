@@ -10,7 +10,7 @@ public sealed class ExampleDatasetTests
         public override long Count => files.Length;
         public override IReadOnlyDictionary<string, long[]> Shapes { get; } = new Dictionary<string, long[]> { ["features"] = [1, 28, 28], ["label"] = [] };
         public override Example Read(long index) => new(
-            features: tensor(File.ReadAllBytes(files[index])).reshape(1, 28, 28) / 255f,
+            features: tensor(Array.ConvertAll(File.ReadAllBytes(files[index]), pixel => pixel / 255f)).reshape(1, 28, 28),
             label: tensor(long.Parse(Path.GetFileName(files[index])[..1])));
     }
 

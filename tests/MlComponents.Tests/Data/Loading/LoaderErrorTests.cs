@@ -92,6 +92,7 @@ public sealed class LoaderErrorTests
     [DataRow("rows", "The data set gave 3 examples where it was asked for 2.")]
     [DataRow("shape", "One 'features' has the shape [4], but [3] in the data set's Shapes.")]
     [DataRow("dimensions", "One 'features' has the shape [], but [3] in the data set's Shapes.")]
+    [DataRow("more dimensions", "One 'features' has the shape [3, 1], but [3] in the data set's Shapes.")]
     [DataRow("name", "It has no tensor 'features', which the data set's Shapes has: it has picture, label.")]
     [DataRow("null", "The data set gave null for it.")]
     public void Epoch_OfABatchThatIsNotWhatTheDataSetSays_SaysWhatDiffers(string what, string problem)
@@ -101,6 +102,7 @@ public sealed class LoaderErrorTests
             "rows" => Rows(count + 1, zeros(count + 1, 3)),
             "shape" => Rows(count, zeros(count, 4)),
             "dimensions" => Rows(count, zeros(count)),
+            "more dimensions" => Rows(count, zeros(count, 3, 1)),
             "name" => Rows(count, zeros(count, 3), "picture"),
             _ => null!,
         });

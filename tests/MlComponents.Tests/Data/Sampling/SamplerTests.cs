@@ -41,6 +41,18 @@ public sealed class SamplerTests
         Assert.AreNotEqual(drawn[10], drawn[11]);
     }
 
+    /// <summary>The numbers are copied in pieces of 131,072.</summary>
+    [TestMethod]
+    public void Random_OfManyExamples_SeesNoneAgainBeforeAll()
+    {
+        var drawn = new RandomSampler(200_000, seed: 1, draws: 350_000).Indices(epoch: 1);
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, 200_000).Select(i => (long)i).ToArray(), drawn[..200_000].Order().ToArray());
+        Assert.AreEqual(150_000, drawn[200_000..].Distinct().Count());
+        Assert.IsInRange(0, 199_999, drawn[200_000..].Min());
+        Assert.IsInRange(0, 199_999, drawn[200_000..].Max());
+    }
+
     [TestMethod]
     public void Random_WithReplacement_DrawsEachEquallyOften()
     {
