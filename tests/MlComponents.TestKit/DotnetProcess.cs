@@ -13,12 +13,12 @@ public static class DotnetProcess
     /// <summary>Runs a program to its end, and fails where it hangs.</summary>
     /// <param name="assembly">Path of its dll.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="temporary">Its folder for temporary files; null: the system's.</param>
-    public static Task<ChildProcess.Outcome> RunAsync(string assembly, IEnumerable<string> arguments, string? temporary = null)
+    /// <param name="environment">Variables that it gets besides this process's.</param>
+    public static Task<ChildProcess.Outcome> RunAsync(string assembly, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = Start(assembly, arguments);
-        if (temporary is not null)
-            start.Environment["TMPDIR"] = temporary;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return ChildProcess.RunAsync(start);
     }
 

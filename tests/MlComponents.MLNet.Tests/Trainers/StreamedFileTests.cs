@@ -44,7 +44,7 @@ public sealed class StreamedFileTests
 
     private static async Task<string> RunAsync(params string[] arguments)
     {
-        var outcome = await DotnetProcess.RunAsync(Program, arguments);
+        var outcome = await DotnetProcess.RunAsync(Program, arguments, ("OMP_NUM_THREADS", "1"));   // threads that wait for each other crawl beside other tests
         Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
         return outcome.Output;
     }

@@ -31,5 +31,5 @@ internal static class LoadProbe
     /// <param name="temporary">Its folder for temporary files; null: the system's.</param>
     /// <param name="arguments">Its arguments.</param>
     public static Task<ChildProcess.Outcome> RunAsync(string folder, string? temporary = null, params string[] arguments) =>
-        DotnetProcess.RunAsync(Path.Combine(folder, $"{Name}.dll"), arguments, temporary);
+        DotnetProcess.RunAsync(Path.Combine(folder, $"{Name}.dll"), arguments, temporary is null ? [] : [("TMPDIR", temporary)]);
 }
