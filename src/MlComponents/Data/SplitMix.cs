@@ -8,9 +8,6 @@ internal static class SplitMix
     /// <summary>The generator's output for a state: unlike <see cref="Mix"/> it is not 0 for 0.</summary>
     public static ulong Of(ulong state) => Mix(state + Golden);
 
-    /// <summary>The next of the generator's outputs, whose state goes on.</summary>
-    public static ulong Next(ref ulong state) => Mix(state += Golden);
-
     public static ulong Mix(ulong x)
     {
         x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9;
