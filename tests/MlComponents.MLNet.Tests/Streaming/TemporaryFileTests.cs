@@ -30,7 +30,7 @@ public sealed class TemporaryFileTests : StreamingTest
     public void Fit_OnADiskThatFillsWhileRowsAreWritten_SaysSoAndGoesOnWithoutTheFile()
     {
         var view = new WatchedView(View());
-        using (var disk = SmallDisk.TryMount(Folder.CreateSubdirectory("disk").FullName)!)
+        using (var disk = SmallDisk.Of(kilobytes: 1024))
             LeavesNothing(networks: 1, () =>
             {
                 using var model = Trainer(Options with { BatchSize = 500, TemporaryFolder = disk.Folder }).Fit(view);

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
 
-namespace MlComponents.Reporting.Tests;
+namespace MlComponents.TestKit;
 
 /// <summary>A disk in memory with little room, which is gone at the end.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private readonly DirectoryInfo place = Directory.CreateTempSubdirectory("small-disk-");
 
@@ -24,11 +25,14 @@ internal sealed class SmallDisk : IDisposable
         throw new InvalidOperationException("No small disk can be mounted here.");
     }
 
-    /// <summary>Unmounts it, whatever still holds a file there.</summary>
+    /// <summary>Unmounts it, and fails where something still has a file open there.</summary>
     public void Dispose()
     {
-        Assert.IsTrue(Succeeds("umount", "--lazy", Folder));
+        var isUnused = Succeeds("umount", Folder);
+        if (!isUnused)
+            Succeeds("umount", "--lazy", Folder);   // it goes when it is no more used
         place.Delete();
+        Assert.IsTrue(isUnused, $"Something still uses {Folder}.");
     }
 
     private static bool Succeeds(string program, params string[] arguments)
@@ -38,30 +42,4 @@ internal sealed class SmallDisk : IDisposable
         process.WaitForExit();
         return process.ExitCode == 0;
     }
-}
-
-/// <summary>Skips a test where no small disk can be mounted.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class RequiresSmallDiskAttribute : ConditionBaseAttribute
-{
-    private static readonly Lazy<bool> CanMount = new(() =>
-    {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
-            return false;
-        try
-        {
-            SmallDisk.Of(kilobytes: 4).Dispose();
-            return true;
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    });
-
-    public RequiresSmallDiskAttribute() : base(ConditionMode.Include) => IgnoreMessage = "needs root on Linux, who may mount a small disk in memory";
-
-    public override string GroupName => nameof(RequiresSmallDiskAttribute);
-
-    public override bool IsConditionMet => CanMount.Value;
 }
