@@ -32,13 +32,11 @@ public sealed class ShuffledStream(StreamingDataset source, long poolRows, int s
     /// <inheritdoc/>
     public override IEnumerable<Batch> Read(int epoch)
     {
-        if (source.Count == 0)
-            yield break;
-        var groups = (source.Count + PoolRows - 1) / PoolRows;
+        var groups = Math.Max(1, (source.Count + PoolRows - 1) / PoolRows);
         var pieceRows = Math.Max(1, PieceBytes / Math.Max(1, ExampleBytes));
         using var rows = new StreamRows(source, epoch);
         using var generator = EpochGenerator.Create(seed, epoch);
-        using var pool = new RowPool((source.Count + groups - 1) / groups);
+        using var pool = new RowPool(Math.Max(1, (source.Count + groups - 1) / groups));
         while (pool.Fill(rows, generator))
             while (pool.Draw(pieceRows) is { } piece)
                 yield return piece;

@@ -125,6 +125,16 @@ public sealed class StreamTests
     }
 
     [TestMethod]
+    public void Read_OfAShuffledStreamOfNoRows_GivesNoneAndRefusesSome()
+    {
+        Assert.IsEmpty(new ShuffledStream(new Numbers(0), poolRows: 64, seed: 7).Read(1).ToArray());
+
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => new ShuffledStream(new Numbers(0) { Given = 3 }, poolRows: 64, seed: 7).Read(1).ToArray());
+
+        StringAssert.Contains(e.Message, "Numbers gave 3 examples or more in epoch 1, but its Count is 0", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public void Read_OfAShuffledStream_DependsOnSeedAndEpochButNotOnTheChunks()
     {
         var order = Order(new ShuffledStream(new Numbers(1000) { ChunkRows = 33 }, 64, seed: 7), epoch: 1);
