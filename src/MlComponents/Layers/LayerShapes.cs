@@ -49,7 +49,7 @@ internal static class LayerShapes
     /// <exception cref="ArgumentException">They have another one.</exception>
     public static void CheckExamples(string kind, Tensor x, params ReadOnlySpan<long> shape)
     {
-        if (x.dim() != shape.Length + 1 || !x.shape.AsSpan(1).SequenceEqual(shape))
+        if (!x.HasExamplesOf(shape))
             throw Unfit(kind, $"[N, {string.Join(", ", shape.ToArray())}]", x);
     }
 

@@ -134,16 +134,7 @@ public sealed class DataLoader : IDisposable
         foreach (var (name, shape) in shapes)
             if (!batch.Tensors.TryGetValue(name, out var tensor))
                 throw new InvalidDataException($"It has no tensor '{name}', which the data set's Shapes has: it has {string.Join(", ", batch.Names)}.");
-            else if (!HasRowsOf(tensor, shape))
+            else if (!tensor.HasExamplesOf(shape))
                 throw new InvalidDataException($"One '{name}' has the shape {Shown.Shape(tensor.shape[1..])}, but {Shown.Shape(shape)} in the data set's Shapes.");
-    }
-
-    /// <summary>Compares sizes one by one, in every batch: the shape as an array costs as much as a small batch's gathering.</summary>
-    private static bool HasRowsOf(Tensor tensor, long[] shape)
-    {
-        var isSame = tensor.dim() == shape.Length + 1;
-        for (var i = 0; isSame && i < shape.Length; i++)
-            isSame = tensor.size(i + 1) == shape[i];
-        return isSame;
     }
 }

@@ -125,7 +125,7 @@ internal sealed class StreamRows : IDisposable
         {
             if (tensor.device_type != DeviceType.CPU)
                 return $"whose '{name}' is on the device {tensor.device}: chunks must be on the CPU";
-            if (!tensor.shape.AsSpan(1).SequenceEqual(dataset.Shapes[name]))
+            if (!tensor.HasExamplesOf(dataset.Shapes[name]))
                 return $"in which one '{name}' has the shape {Shown.Shape(tensor.shape[1..])}, but its Shapes says {Shown.Shape(dataset.Shapes[name])}";
             if (types.TryAdd(name, tensor.dtype) || types[name] == tensor.dtype)
                 continue;
