@@ -33,7 +33,7 @@ internal sealed class HtmlReportCallback(HtmlReport options) : TrainingCallback
 
     public override void OnReport(TrainEnd e)
     {
-        if (e.Run.Options.DryRun || e.Run.Rank != 0)
+        if (!e.Run.WritesFiles)
             return;
         try
         {

@@ -18,7 +18,7 @@ internal sealed class TensorBoardCallback(TensorBoard options) : TrainingCallbac
     public override void OnTrainStart(TrainStart e)
     {
         var run = e.Run;
-        isOff = run.Options.DryRun || run.Rank != 0;
+        isOff = !run.WritesFiles;
         if (isOff)
             return;
         firstStep = run.ResumedFromStep is { } done ? done + 1 : 0;

@@ -121,7 +121,7 @@ internal sealed class TrainingLoop(TrainingRun run, Objective objective, IProces
         freezing.TrainMode();
         foreach (var warning in resume.Warnings.Concat(state.Warnings))
             run.Warn(warning);
-        if (options.Checkpoints is not { } checkpoints || store is null || run.Rank != 0 || options.DryRun)
+        if (options.Checkpoints is not { } checkpoints || store is null || !run.WritesFiles)
             return;
         var metric = checkpoints.Metric ?? (validator.HasRows ? options.Monitor : null);
         var retention = new Retention(checkpoints.KeepLast, checkpoints.KeepBest, metric, metric is null ? MetricDirection.Falls : run.DirectionOf(metric));

@@ -44,8 +44,11 @@ public sealed class TrainingRun : IDisposable
     /// <summary>One row per epoch so far, and one per validation within an epoch.</summary>
     public History History { get; } = new();
 
-    /// <summary>Number of this process among those that train together, from 0; 0 where it trains alone. What writes files does so in process 0.</summary>
+    /// <summary>Number of this process among those that train together, from 0; 0 where it trains alone.</summary>
     public int Rank { get; internal init; }
+
+    /// <summary>Whether what writes files, such as reports, is to write them: not in a dry run, and of several processes in the one of rank 0 alone.</summary>
+    public bool WritesFiles => Rank == 0 && !Options.DryRun;
 
     /// <summary>Examples of one epoch.</summary>
     public long TrainingRows { get; }
