@@ -10,13 +10,8 @@ internal sealed partial class ServiceProcess : IDisposable
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
-    private const string Name = "TrainingService";
-
     // A net under a process that hangs, and no statement about its speed.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
-    // bin/<configuration>/<framework> below this project's folder; the sample is built in the same configuration.
-    private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     private readonly StringBuilder text = new();
     private readonly List<(string Text, TaskCompletionSource Seen)> waiting = [];
@@ -25,8 +20,7 @@ internal sealed partial class ServiceProcess : IDisposable
     public ServiceProcess(int rows, params string[] arguments)
     {
         TinyDigits.Write(Path.Combine(Folder, "digits"), rows);
-        var assembly = Path.GetFullPath(Path.Combine(Output.FullName, "..", "..", "..", "..", "..", "samples", Name, "bin", Output.Parent!.Name, Output.Name, $"{Name}.dll"));
-        string[] command = [DotnetProcess.Dotnet, "exec", assembly, .. arguments];
+        string[] command = [DotnetProcess.Dotnet, "exec", DotnetProcess.ProgramOf("TrainingService", area: "samples"), .. arguments];
         // A shell starts what is in its background with Ctrl+C ignored, which a test of Ctrl+C must not inherit.
         if (OperatingSystem.IsLinux())
             command = ["env", "--default-signal=INT", .. command];

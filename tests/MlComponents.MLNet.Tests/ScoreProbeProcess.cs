@@ -3,9 +3,7 @@ namespace MlComponents.MLNet.Tests;
 /// <summary>Starts the application <c>MlComponents.ScoreProbe</c> in a process of its own.</summary>
 internal static class ScoreProbeProcess
 {
-    private static string Program { get; } = Path.Combine(
-        AppContext.BaseDirectory.Replace($"{Path.DirectorySeparatorChar}MlComponents.MLNet.Tests{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}MlComponents.ScoreProbe{Path.DirectorySeparatorChar}", StringComparison.Ordinal),
-        "MlComponents.ScoreProbe.dll");
+    private static string Program { get; } = DotnetProcess.ProgramOf("MlComponents.ScoreProbe");
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string[] Lines, string Error)> RunAsync(params string[] arguments)

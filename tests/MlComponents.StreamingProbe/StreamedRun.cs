@@ -77,7 +77,6 @@ internal sealed record StreamedRun(
             foreach (var number in numbers.Span)
                 order.Add((int)(number * RowsFile.NumberScale + 0.5f));
         }
-        void Restart() => watch.Restart();
         options = options with
         {
             Callbacks =
@@ -85,7 +84,7 @@ internal sealed record StreamedRun(
                 new LambdaCallback
                 {
                     OnTrainStart = _ => firstPass = watch.Elapsed.TotalSeconds,
-                    OnEpochStart = _ => Restart(),
+                    OnEpochStart = _ => watch.Restart(),
                     OnEpochEnd = _ =>
                     {
                         epochs.Add(watch.Elapsed.TotalSeconds);

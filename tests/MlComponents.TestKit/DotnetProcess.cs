@@ -10,6 +10,20 @@ public static class DotnetProcess
     public static string Dotnet { get; } = Path.GetFullPath(
         Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
+    // bin/<configuration>/<framework> below the project's folder, which lies in a folder of the repository's.
+    private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    /// <summary>The folder in which a project's output is, of the same configuration and framework as this process's.</summary>
+    /// <param name="name">Name of the project.</param>
+    /// <param name="area">The repository's folder in which it lies.</param>
+    public static string OutputOf(string name, string area = "tests") =>
+        Path.GetFullPath(Path.Combine(Output.FullName, "..", "..", "..", "..", "..", area, name, "bin", Output.Parent!.Name, Output.Name));
+
+    /// <summary>The program of a project in <see cref="OutputOf"/>.</summary>
+    /// <param name="name">Name of the project.</param>
+    /// <param name="area">The repository's folder in which it lies.</param>
+    public static string ProgramOf(string name, string area = "tests") => Path.Combine(OutputOf(name, area), $"{name}.dll");
+
     /// <summary>Runs a program to its end, and fails where it hangs.</summary>
     /// <param name="assembly">Path of its dll.</param>
     /// <param name="arguments">Its arguments.</param>

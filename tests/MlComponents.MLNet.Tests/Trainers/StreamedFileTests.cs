@@ -11,9 +11,7 @@ public sealed class StreamedFileTests
     // What ML.NET's readers, libtorch and the runtime have been seen to take beside the rows is below 230 MB.
     private const long Beside = 320 << 20;
 
-    private static readonly string Program = Path.Combine(
-        AppContext.BaseDirectory.Replace($"{Path.DirectorySeparatorChar}MlComponents.MLNet.Tests{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}MlComponents.StreamingProbe{Path.DirectorySeparatorChar}", StringComparison.Ordinal),
-        "MlComponents.StreamingProbe.dll");
+    private static readonly string Program = DotnetProcess.ProgramOf("MlComponents.StreamingProbe");
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("streamed-file-");
 
@@ -32,7 +30,7 @@ public sealed class StreamedFileTests
         var file = Path.Combine(folder.FullName, name);
         await RunAsync("generate", file, bytes);
 
-        var figures = JsonDocument.Parse(await RunAsync("train", file, $"{Budget}", "64", $"{workers}", folder.FullName)).RootElement;
+        var figures = JsonSerializer.Deserialize<JsonElement>(await RunAsync("train", file, $"{Budget}", "64", $"{workers}", folder.FullName));
 
         Assert.IsGreaterThan(Budget + Beside + (100 << 20), figures.GetProperty("rowBytes").GetInt64(), "the rows are too few for the test to mean anything");
         Assert.IsLessThan(Budget + Beside, figures.GetProperty("peakBytes").GetInt64() - figures.GetProperty("startBytes").GetInt64());

@@ -5,12 +5,8 @@ internal static class LoadProbe
 {
     private const string Name = "MlComponents.LoadProbe";
 
-    // bin/<configuration>/<framework> below the project's folder, which lies beside this one's.
-    private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-
     /// <summary>Its output folder, of the same configuration and framework as the tests'.</summary>
-    public static string Folder { get; } =
-        Path.GetFullPath(Path.Combine(Output.FullName, "..", "..", "..", "..", Name, "bin", Output.Parent!.Name, Output.Name));
+    public static string Folder { get; } = DotnetProcess.OutputOf(Name);
 
     /// <summary>Copies what is managed, without the list of dependencies: the runtime then looks beside the application only.</summary>
     public static void CopyManaged(string target)

@@ -8,11 +8,7 @@ public sealed class CheckpointKillTests
 {
     private const int Kills = 5;
 
-    // Beside this project's output: bin/<configuration>/<framework> below a project's folder.
-    private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-
-    private static readonly string Probe = Path.GetFullPath(Path.Combine(
-        Output.FullName, "..", "..", "..", "..", "MlComponents.CheckpointProbe", "bin", Output.Parent!.Name, Output.Name, "MlComponents.CheckpointProbe.dll"));
+    private static readonly string Probe = DotnetProcess.ProgramOf("MlComponents.CheckpointProbe");
 
     public required TestContext TestContext { get; init; }
 

@@ -11,11 +11,7 @@ internal sealed class ResumeProbe : IDisposable
     /// <summary>The step of the first checkpoint.</summary>
     public const int FirstCheckpoint = 6;
 
-    // bin/<configuration>/<framework> below the project's folder, which lies beside this one's.
-    private static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-
-    private static readonly string Assembly =
-        Path.GetFullPath(Path.Combine(Output.FullName, "..", "..", "..", "..", Name, "bin", Output.Parent!.Name, Output.Name, $"{Name}.dll"));
+    private static readonly string Assembly = DotnetProcess.ProgramOf(Name);
 
     private readonly string folder = Directory.CreateTempSubdirectory("resume-probe-").FullName;
 
