@@ -126,6 +126,11 @@ internal static class TensorLists
             torch._foreach_addcmul_(parameters, updates, ratios.unbind(), -rate)
             return parameters[0]
 
+        def flush(tensors: List[Tensor], most: float) -> Tensor:
+            for tensor in tensors:
+                tensor.copy_(torch.hardshrink(tensor, most))   # 0 where |x| <= most
+            return tensors[0]
+
         def norm(tensors: List[Tensor]) -> Tensor:
             half = tensors[0].dtype == 5 or tensors[0].dtype == 15   # float16, bfloat16: a norm of these would be one of 3 digits
             return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2, dtype=6 if half else tensors[0].dtype)))

@@ -52,6 +52,43 @@ public sealed class OptimizerStateTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(All))]
+    public void Step_GradientsOfZeroForLong_LeavesNoSubnormalState(OptimizerDefinition definition)
+    {
+        using var scope = NewDisposeScope();
+        var parameters = OptimizerExamples.Parameters();
+        using var optimizer = definition.Create(parameters);
+        for (var step = 0; step < 1100; step++)   // 0.9 to the power of 1000 is 2e-46
+        {
+            using var temporaries = NewDisposeScope();
+            foreach (var (_, parameter) in parameters)
+                parameter.grad = full_like(parameter, step == 0 ? 1 : 0);
+            optimizer.Step();
+        }
+
+        using var state = new ComponentState();
+        optimizer.SaveState(state);
+        foreach (var (name, tensor) in state.Tensors)
+            Assert.IsFalse(((tensor.abs() < Math.Pow(2, -126)) & (tensor != 0)).any().item<bool>(), name);
+    }
+
+    [TestMethod]
+    [DataRow(ScalarType.Float32, -126)]
+    [DataRow(ScalarType.BFloat16, -126)]
+    [DataRow(ScalarType.Float64, -1022)]
+    public void Flush_NumbersOfAllKinds_SetsSubnormalOnesAlone(ScalarType type, int exponent)
+    {
+        using var scope = NewDisposeScope();
+        var smallest = Math.Pow(2, exponent);
+        var numbers = tensor([1, -0.5, smallest / 2, -smallest / 64, 2 * smallest, -2 * smallest, 0, double.NaN, double.NegativeInfinity], type);
+
+        TensorLists.Call("flush", new[] { numbers }, smallest);
+
+        var expected = tensor([1, -0.5, 0, 0, 2 * smallest, -2 * smallest, 0, double.NaN, double.NegativeInfinity], type);
+        Assert.IsTrue(expected.bytes.SequenceEqual(numbers.bytes), numbers.str());
+    }
+
+    [TestMethod]
     public void SaveState_OfParametersInAnotherOrderAndOtherGroups_IsTheSame()
     {
         using var scope = NewDisposeScope();
