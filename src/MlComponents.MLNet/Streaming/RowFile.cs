@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace MlComponents.MLNet;
@@ -71,29 +72,24 @@ internal sealed class RowFile : IDisposable
             Flush();
     }
 
-    /// <summary>Reads rows.</summary>
+    /// <summary>Reads rows, several blocks at a time: a disk answers many questions as fast as one.</summary>
     /// <param name="blocks">Numbers of the blocks, in the order that the rows are to have.</param>
     /// <exception cref="InvalidDataException">The file is shorter than it was.</exception>
-    public Batch Read(ReadOnlySpan<long> blocks)
+    public Batch Read(IReadOnlyList<long> blocks)
     {
         using var scope = NewDisposeScope();
 
-        var count = 0L;
-        foreach (var number in blocks)
-            count += RowsOf(number);
-        var tensors = columns.Shapes.ToDictionary(pair => pair.Key, pair => empty([count, .. pair.Value], columns.TypeOf(pair.Key)));
-        var start = 0L;
-        foreach (var number in blocks)
+        var starts = new long[blocks.Count + 1];
+        for (var i = 0; i < blocks.Count; i++)
+            starts[i + 1] = starts[i] + RowsOf(blocks[i]);
+        var tensors = columns.Shapes.ToDictionary(pair => pair.Key, pair => empty([starts[^1], .. pair.Value], columns.TypeOf(pair.Key)));
+        try
         {
-            var (rows, offset) = (RowsOf(number), number * BlockRows * columns.RowBytes);
-            foreach (var tensor in tensors.Values)
-            {
-                using var part = tensor.narrow(0, start, rows);
-                var bytes = part.bytes;
-                Read(bytes, offset);
-                offset += bytes.Length;
-            }
-            start += rows;
+            Parallel.For(0, blocks.Count, i => Read(blocks[i], tensors.Values, starts[i]));
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
         return new(tensors);
     }
@@ -105,6 +101,18 @@ internal sealed class RowFile : IDisposable
     }
 
     private long RowsOf(long number) => Math.Min(BlockRows, Count - number * BlockRows);
+
+    private void Read(long number, IEnumerable<Tensor> tensors, long start)
+    {
+        var (rows, offset) = (RowsOf(number), number * BlockRows * columns.RowBytes);
+        foreach (var tensor in tensors)
+        {
+            using var part = tensor.narrow(0, start, rows);
+            var bytes = part.bytes;
+            Read(bytes, offset);
+            offset += bytes.Length;
+        }
+    }
 
     private void Read(Span<byte> bytes, long offset)
     {

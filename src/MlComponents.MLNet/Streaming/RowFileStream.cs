@@ -6,7 +6,7 @@ namespace MlComponents.MLNet;
 /// <param name="seed">Draws the order of the blocks in each epoch. Null: the rows come in the order in which they were written.</param>
 internal sealed class RowFileStream(RowFile file, TrainingColumns columns, int? seed) : StreamingDataset
 {
-    private const long ChunkBytes = 1 << 18;
+    private const long ChunkBytes = 1 << 20;
 
     private readonly int chunkBlocks = (int)Math.Max(1, ChunkBytes / (file.BlockRows * columns.RowBytes));
 
@@ -23,6 +23,6 @@ internal sealed class RowFileStream(RowFile file, TrainingColumns columns, int? 
         Sampler order = seed is { } drawn ? new RandomSampler(file.Blocks, drawn) : new SequentialSampler(file.Blocks);
         var blocks = order.Indices(epoch);
         for (var start = 0; start < blocks.Length; start += chunkBlocks)
-            yield return file.Read(blocks.AsSpan(start, Math.Min(chunkBlocks, blocks.Length - start)));
+            yield return file.Read(new ArraySegment<long>(blocks, start, Math.Min(chunkBlocks, blocks.Length - start)));
     }
 }

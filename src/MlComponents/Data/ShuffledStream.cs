@@ -10,7 +10,7 @@ namespace MlComponents;
 /// <param name="seed">Draws the order.</param>
 public sealed class ShuffledStream(StreamingDataset source, long poolRows, int seed) : StreamingDataset
 {
-    private const long PieceBytes = 1 << 22;
+    private const long PieceBytes = 1 << 20;
 
     /// <summary>The most examples in the pool.</summary>
     public long PoolRows { get; } = poolRows >= 1
