@@ -8,7 +8,7 @@ namespace MlComponents.StreamingProbe;
 /// <param name="FileBytes">Its size.</param>
 /// <param name="RowBytes">Bytes of all rows as numbers.</param>
 /// <param name="CursorSeconds">One pass of a cursor over features and labels, without anything else; the file may be in the system's cache after it.</param>
-/// <param name="NetworkSeconds">What an epoch of as many rows takes where they are in memory: of 65,536 rows, the median of nine epochs after the first, scaled.</param>
+/// <param name="NetworkSeconds">What an epoch of the same training takes where all rows are in memory: the mean of both. It comes last, because it needs that memory.</param>
 /// <param name="FirstPassSeconds">From the call of Fit to the first epoch: rows are checked and written to a temporary file.</param>
 /// <param name="EpochSeconds">Each epoch.</param>
 /// <param name="Ratio">The longest epoch over the cursor or the network, whichever is slower.</param>
@@ -21,8 +21,6 @@ internal sealed record StreamedRun(
     int Rows, long FileBytes, long RowBytes, double CursorSeconds, double NetworkSeconds, double FirstPassSeconds, IReadOnlyList<double> EpochSeconds, double Ratio, double TotalRatio, bool IsEachRowOnce,
     IReadOnlyList<double> Correlations, long StartBytes, long PeakBytes)
 {
-    private const int RowsInMemory = 1 << 16;
-
     public static StreamedRun Measure(string path, long memoryBudget, int hidden, int workers, string? temporaryFolder)
     {
         var ml = new MLContext(seed: 1);
@@ -44,9 +42,7 @@ internal sealed record StreamedRun(
         if (!isStreamed)
             throw new InvalidOperationException($"The rows of '{path}' weren't streamed: give a larger file or a smaller budget than {memoryBudget}.");
 
-        var few = Math.Min(rows, RowsInMemory);
-        var inMemory = Train(ml, ml.Data.TakeRows(view, few), options with { Epochs = 10, MemoryBudget = 1 << 30 }, hidden, new(few));
-        var networkSeconds = inMemory.EpochSeconds.Skip(1).Order().ElementAt(4) * rows / few;
+        var networkSeconds = Train(ml, view, options with { MemoryBudget = long.MaxValue }, hidden, new(rows)).EpochSeconds.Average();
 
         var floor = Math.Max(cursorSeconds, networkSeconds);
         return new(
