@@ -25,7 +25,7 @@ public sealed class NetworkParityTests
             var y = network.call(x);
             (y * @case.Tensor("upstream")).sum().backward();
 
-            var backward = x.dtype == ScalarType.Float64 ? 1e-10 : 1e-4;   // a gradient of float32 adds up what rounds otherwise on each kind of processor
+            var backward = x.dtype == ScalarType.Float64 ? 1e-10 : name == "convnet" ? 1e-4 : 3e-5;   // a gradient of float32 adds up what rounds otherwise on each kind of processor
             TensorAssert.AreClose(output, y, Fixture.Tolerance(x));
             TensorAssert.AreClose(@case.Tensor("inputGradient"), x.grad!, backward);
             foreach (var (key, expected) in @case.Tensors("gradients"))

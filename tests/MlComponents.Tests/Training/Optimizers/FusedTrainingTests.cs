@@ -32,19 +32,19 @@ public sealed class FusedTrainingTests
     [TestMethod]
     [DynamicData(nameof(UsualDefinitions))]
     public void Step_OnGeneratedDigits_StaysWithTorchSharp(OptimizerDefinition definition) =>
-        StaysWithTorchSharp(definition, GeneratedDigits(seed: 1), ScalarType.Float32, steps: 20, most: 1e-6);
+        StaysWithTorchSharp(definition, GeneratedDigits(seed: 1), ScalarType.Float32, after20: 1e-6, after100: 1e-5);
 
     [TestMethod]
     [RequiresMnist]
     [DynamicData(nameof(UsualDefinitions))]
     public void Step_OnMnist_StaysWithTorchSharp(OptimizerDefinition definition) =>
-        StaysWithTorchSharp(definition, Mnist(), ScalarType.Float32, steps: 20, most: 1e-6);
+        StaysWithTorchSharp(definition, Mnist(), ScalarType.Float32, after20: 1e-6, after100: null);
 
     [TestMethod]
     [RequiresMnist]
     [DynamicData(nameof(Definitions))]
     public void Step_OnMnistInDoublePrecision_StaysWithTorchSharp(OptimizerDefinition definition) =>
-        StaysWithTorchSharp(definition, Mnist(), ScalarType.Float64, steps: 100, most: 1e-10);
+        StaysWithTorchSharp(definition, Mnist(), ScalarType.Float64, after20: 1e-12, after100: 1e-10);
 
     [TestMethod]
     [DynamicData(nameof(All))]
@@ -97,8 +97,8 @@ public sealed class FusedTrainingTests
         Assert.AreEqual(6 * kinds, between - before);
     }
 
-    // In longer runs of float32 rounding may put a hidden unit on the other side of 0, after which the two part by much more than rounding: those are compared in double precision.
-    private static void StaysWithTorchSharp(OptimizerDefinition definition, (Tensor Features, Tensor Labels) data, ScalarType type, int steps, double most)
+    /// <param name="after100">Null where rounding of float32 may put a hidden unit on the other side of 0, after which the two part by much more: seen with Adam on MNIST with AVX-512.</param>
+    private static void StaysWithTorchSharp(OptimizerDefinition definition, (Tensor Features, Tensor Labels) data, ScalarType type, double after20, double? after100)
     {
         using var scope = NewDisposeScope();
         using var fused = CreateMlp().to(type);
@@ -107,16 +107,20 @@ public sealed class FusedTrainingTests
         using var pair = new OptimizerPair(definition, [.. fused.parameters()], [.. stock.parameters()]);
         var initially = pair.FusedParameters[0].clone();
 
-        for (var step = 1; step <= steps; step++)
+        for (var step = 1; step <= 100; step++)
         {
             using var inner = NewDisposeScope();
             var start = (step - 1) * BatchSize % data.Features.shape[0];
             var (features, labels) = (data.Features.narrow(0, start, BatchSize).to(type), data.Labels.narrow(0, start, BatchSize));
             TakeStep(fused, pair.Fused.ZeroGradients, pair.Fused.Step, features, labels);
             TakeStep(stock, pair.Stock.zero_grad, () => pair.Stock.step(), features, labels);
+
+            if (step == 20)
+                Assert.IsLessThanOrEqualTo(after20, pair.LargestDifference(), "after 20 steps");
         }
 
-        Assert.IsLessThanOrEqualTo(most, pair.LargestDifference());
+        if (after100 is { } most)
+            Assert.IsLessThanOrEqualTo(most, pair.LargestDifference(), "after 100 steps");
         Assert.IsGreaterThan(1e-3, (pair.FusedParameters[0] - initially).abs().max().ToDouble(), "the weights moved");
     }
 
