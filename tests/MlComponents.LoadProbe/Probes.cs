@@ -33,6 +33,26 @@ internal static class Probes
         Console.WriteLine($"faults {PageFaults() - before}");
     }
 
+    /// <summary>Prints whether elementary functions are prepared before a loader has workers, and on the first of them.</summary>
+    public static void StartAWorker()
+    {
+        using var data = new TensorDataset(zeros(2, 1), zeros(2));
+        using var loader = new DataLoader(data, new SequentialSampler(2), batchSize: 1, CPU) { Prefetching = new() { Workers = 1, WorkerStart = _ => Tell("worker") } };
+        Tell("loader");
+        foreach (var _ in loader.Epoch(1))
+            break;
+    }
+
+    /// <summary>Prints whether elementary functions are prepared before a network is built, and then.</summary>
+    public static void BuildANetwork()
+    {
+        Tell("definition");
+        using var network = new Mlp().Build(NetworkContext.Of([2], 1));
+        Tell("network");
+    }
+
+    private static void Tell(string of) => Console.WriteLine($"{of} {VectorMath.IsPrepared}");
+
     // The tenth field of /proc/self/stat, counted behind the name in brackets, which is the second.
     private static long PageFaults() => long.Parse(File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ')[8]);
 }

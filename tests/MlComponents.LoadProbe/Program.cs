@@ -1,3 +1,7 @@
+if (args is ["workers"])
+    Probes.StartAWorker();
+if (args is ["network"])
+    Probes.BuildANetwork();
 if (args is ["ensure"])
     Probes.EnsureLoaded();
 if (args is ["keep"])

@@ -26,6 +26,7 @@ public abstract record NetworkDefinition : ComponentDefinition
     public nn.Module Build(NetworkContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        VectorMath.Prepare();
         using var scope = NewDisposeScope();
 
         var network = Create(context).to(context.Device);

@@ -15,6 +15,7 @@ internal sealed class LoaderWorker
     public LoaderWorker(int number)
     {
         this.number = number;
+        VectorMath.Prepare();
         thread = new Thread(Work) { IsBackground = true, Name = $"MlComponents loader worker {number}" };
         thread.UnsafeStart();   // not with the span that is open now
     }
