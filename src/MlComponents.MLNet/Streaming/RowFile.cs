@@ -72,27 +72,53 @@ internal sealed class RowFile : IDisposable
             Flush();
     }
 
-    /// <summary>Reads rows, several blocks at a time: a disk answers many questions as fast as one.</summary>
-    /// <param name="blocks">Numbers of the blocks, in the order that the rows are to have.</param>
-    /// <exception cref="InvalidDataException">The file is shorter than it was.</exception>
-    public Batch Read(IReadOnlyList<long> blocks)
+    /// <summary>Memory for so many rows.</summary>
+    public Batch Allocate(long count)
     {
         using var scope = NewDisposeScope();
+        return new(columns.Shapes.Select(pair => KeyValuePair.Create(pair.Key, empty([count, .. pair.Value], columns.TypeOf(pair.Key)))));
+    }
 
-        var starts = new long[blocks.Count + 1];
-        for (var i = 0; i < blocks.Count; i++)
-            starts[i + 1] = starts[i] + RowsOf(blocks[i]);
-        var tensors = columns.Shapes.ToDictionary(pair => pair.Key, pair => empty([starts[^1], .. pair.Value], columns.TypeOf(pair.Key)));
+    /// <summary>Reads rows into new memory.</summary>
+    /// <inheritdoc cref="Read(IReadOnlyList{BlockPart}, Batch)"/>
+    public Batch Read(IReadOnlyList<BlockPart> parts)
+    {
+        var rows = Allocate(parts.Sum(part => part.Rows));
         try
         {
-            Parallel.For(0, blocks.Count, i => Read(blocks[i], tensors.Values, starts[i]));
+            Read(parts, rows);
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads rows, several parts of blocks at a time: a disk answers many questions as fast as one.</summary>
+    /// <param name="parts">What is read, in the order that the rows are to have.</param>
+    /// <param name="memory">From whose first row on they are written.</param>
+    /// <exception cref="InvalidDataException">The file is shorter than it was.</exception>
+    public void Read(IReadOnlyList<BlockPart> parts, Batch memory)
+    {
+        var starts = new long[parts.Count + 1];
+        for (var i = 0; i < parts.Count; i++)
+            starts[i + 1] = starts[i] + parts[i].Rows;
+        var tensors = columns.Shapes.Keys.Select(name => memory[name]).ToArray();
+        try
+        {
+            Parallel.For(0, parts.Count, i => Read(parts[i], tensors, starts[i]));
         }
         catch (AggregateException e)
         {
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
-        return new(tensors);
     }
+
+    /// <summary>All rows of a block.</summary>
+    /// <param name="number">The block's number.</param>
+    public BlockPart Block(long number) => new(number, 0, Math.Min(BlockRows, Count - number * BlockRows));
 
     public void Dispose()
     {
@@ -100,17 +126,16 @@ internal sealed class RowFile : IDisposable
         file.Dispose();
     }
 
-    private long RowsOf(long number) => Math.Min(BlockRows, Count - number * BlockRows);
-
-    private void Read(long number, IEnumerable<Tensor> tensors, long start)
+    private void Read(BlockPart part, Tensor[] tensors, long start)
     {
-        var (rows, offset) = (RowsOf(number), number * BlockRows * columns.RowBytes);
+        var (offset, rows) = (part.Block * BlockRows * columns.RowBytes, Block(part.Block).Rows);   // of the block, which has all rows of one tensor after those of another
         foreach (var tensor in tensors)
         {
-            using var part = tensor.narrow(0, start, rows);
-            var bytes = part.bytes;
-            Read(bytes, offset);
-            offset += bytes.Length;
+            using var into = tensor.narrow(0, start, part.Rows);
+            var bytes = into.bytes;
+            var rowBytes = bytes.Length / part.Rows;
+            Read(bytes, offset + part.Start * rowBytes);
+            offset += rows * rowBytes;
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class RowFileStream(RowFile file, TrainingColumns columns, int? 
 {
     private const long ChunkBytes = 1 << 20;
 
-    private readonly int chunkBlocks = (int)Math.Max(1, ChunkBytes / (file.BlockRows * columns.RowBytes));
+    private readonly long chunkRows = Math.Max(1, ChunkBytes / (file.BlockRows * columns.RowBytes)) * file.BlockRows;
 
     public override long Count => file.Count;
 
@@ -20,9 +20,51 @@ internal sealed class RowFileStream(RowFile file, TrainingColumns columns, int? 
 
     public override IEnumerable<Batch> Read(int epoch)
     {
+        foreach (var parts in Groups(epoch, chunkRows))
+            yield return file.Read(parts);
+    }
+
+    public override IEnumerable<Batch> ReadGroups(int epoch, long examples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
+        return InOneMemory();
+
+        IEnumerable<Batch> InOneMemory()
+        {
+            using var memory = file.Allocate(Math.Min(examples, Count));
+            foreach (var parts in Groups(epoch, examples))
+            {
+                file.Read(parts, memory);
+                using var group = First(memory, parts.Sum(part => part.Rows));
+                yield return group;
+            }
+        }
+    }
+
+    /// <summary>The rows of an epoch in groups of one size.</summary>
+    private IEnumerable<IReadOnlyList<BlockPart>> Groups(int epoch, long rows)
+    {
         Sampler order = seed is { } drawn ? new RandomSampler(file.Blocks, drawn) : new SequentialSampler(file.Blocks);
-        var blocks = order.Indices(epoch);
-        for (var start = 0; start < blocks.Length; start += chunkBlocks)
-            yield return file.Read(new ArraySegment<long>(blocks, start, Math.Min(chunkBlocks, blocks.Length - start)));
+        var (group, missing) = (new List<BlockPart>(), rows);
+        foreach (var block in order.Indices(epoch))
+            for (var rest = file.Block(block); rest.Rows > 0;)
+            {
+                var part = rest with { Rows = Math.Min(missing, rest.Rows) };
+                group.Add(part);
+                rest = new(block, part.Start + part.Rows, rest.Rows - part.Rows);
+                missing -= part.Rows;
+                if (missing > 0)
+                    continue;
+                yield return group;
+                (group, missing) = ([], rows);
+            }
+        if (group.Count > 0)
+            yield return group;
+    }
+
+    private static Batch First(Batch memory, long count)
+    {
+        using var scope = NewDisposeScope();
+        return new(memory.Names.Select(name => KeyValuePair.Create(name, memory[name].narrow(0, 0, count))));
     }
 }

@@ -122,7 +122,7 @@ internal sealed class StreamedRows : IDisposable
 
     private static TensorDataset Load(RowFile file)
     {
-        using var rows = file.Read([.. Enumerable.Range(0, (int)file.Blocks).Select(number => (long)number)]);
+        using var rows = file.Read([.. Enumerable.Range(0, (int)file.Blocks).Select(number => file.Block(number))]);
         return new(rows.Features, rows.Label, rows.Weight);
     }
 

@@ -120,6 +120,21 @@ public sealed class Batch : IDisposable
         return new Batch(tensors.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.narrow(0, start, count))));
     }
 
+    /// <summary>Memory for other examples with tensors of the same names, types and shapes.</summary>
+    internal Batch Like(long count)
+    {
+        using var scope = NewDisposeScope();
+        return new Batch(tensors.Select(pair => KeyValuePair.Create(pair.Key, empty([count, .. pair.Value.shape[1..]], pair.Value.dtype))));
+    }
+
+    /// <summary>Overwrites as many examples, from a place on, as another batch has.</summary>
+    internal void Write(Batch source, long start)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, tensor) in source.tensors)
+            tensors[name].narrow(0, start, source.Count).copy_(tensor);
+    }
+
     /// <summary>Batches of the same names and types one after another, as one; they are taken over.</summary>
     internal static Batch Join(IReadOnlyList<Batch> parts)
     {

@@ -34,11 +34,20 @@ public sealed class ShuffledStream(StreamingDataset source, long poolRows, int s
     {
         var groups = Math.Max(1, (source.Count + PoolRows - 1) / PoolRows);
         var pieceRows = Math.Max(1, PieceBytes / Math.Max(1, ExampleBytes));
-        using var rows = new StreamRows(source, epoch);
         using var generator = EpochGenerator.Create(seed, epoch);
-        using var pool = new RowPool(Math.Max(1, (source.Count + groups - 1) / groups));
-        while (pool.Fill(rows, generator))
-            while (pool.Draw(pieceRows) is { } piece)
-                yield return piece;
+        foreach (var pool in source.ReadGroups(epoch, Math.Max(1, (source.Count + groups - 1) / groups)))
+        {
+            using var order = randperm(pool.Count, PoolRows <= int.MaxValue ? ScalarType.Int32 : ScalarType.Int64, generator: generator).DetachFromDisposeScope();
+            for (var drawn = 0L; drawn < pool.Count; drawn += pieceRows)
+                yield return Draw(pool, order, drawn, Math.Min(pieceRows, pool.Count - drawn));
+        }
+    }
+
+    private static Batch Draw(Batch pool, Tensor order, long start, long count)
+    {
+        using var scope = NewDisposeScope();
+
+        var places = order.narrow(0, start, count);   // [count]
+        return new Batch(pool.Tensors.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.index_select(0, places))));
     }
 }

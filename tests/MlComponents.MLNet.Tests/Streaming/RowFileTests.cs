@@ -22,7 +22,7 @@ public sealed class RowFileTests : StreamingTest
         {
             Write(file, 30);
 
-            using var rows = file.Read([2, 0]);
+            using var rows = file.Read([file.Block(2), file.Block(0)]);
 
             Assert.AreEqual(13, file.BlockRows);   // of 76 bytes
             Assert.AreEqual(3, file.Blocks);
@@ -37,6 +37,50 @@ public sealed class RowFileTests : StreamingTest
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(10)]     // in the middle of blocks
+    [DataRow(13)]
+    [DataRow(30)]
+    [DataRow(100)]
+    public void ReadGroups_OfAnySize_GivesTheRowsOfReadInTheirOrder(int rows)
+    {
+        var columns = Columns(MulticlassTask.Instance, weight: "Weight");
+        using var file = RowFile.Create(Folder.FullName, columns, memory: 1 << 20);
+        Write(file, 30);   // blocks of 13, 13 and 4
+        var stream = new RowFileStream(file, columns, seed: 5);
+        var before = TensorAssert.LiveCount();
+        var (groups, features) = (new List<long[]>(), new List<float>());
+
+        foreach (var group in stream.ReadGroups(epoch: 2, rows))
+        {
+            groups.Add(group.Label.data<long>().ToArray());
+            features.AddRange(group.Features.data<float>());
+            CollectionAssert.AreEqual(groups[^1].Select(row => row / 4f).ToArray(), group.Weight!.data<float>().ToArray());
+        }
+
+        Assert.AreEqual(before, TensorAssert.LiveCount());
+        CollectionAssert.AreEqual(Enumerable.Repeat(rows, 30 / rows).Concat(30 % rows > 0 ? [30 % rows] : []).ToArray(), groups.Select(group => group.Length).ToArray());
+        CollectionAssert.AreEqual(Labels(stream, epoch: 2), groups.SelectMany(group => group).ToArray());
+        CollectionAssert.AreEqual(groups.SelectMany(group => group).SelectMany(row => Enumerable.Range(0, NumberedRow.Width).Select(i => row + i / 100f)).ToArray(), features);
+    }
+
+    [TestMethod]
+    public void ReadGroups_OfAFileThatWasCut_SaysBothLengthsAndLeavesNoTensor()
+    {
+        var handle = File.OpenHandle(NewFile("rows"), FileMode.CreateNew, FileAccess.ReadWrite);
+        var columns = Columns(RegressionTask.Instance);
+        using var file = new RowFile(handle, columns, memory: 1 << 20);
+        Write(file, 45);
+        RandomAccess.SetLength(handle, 1500);
+        var before = TensorAssert.LiveCount();
+
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => new RowFileStream(file, columns, seed: null).ReadGroups(epoch: 1, 45).ToList());
+
+        Assert.AreEqual("The temporary file of the rows ends at 1500 bytes, but 3060 were written: something has cut it.", e.Message);
+        Assert.AreEqual(before, TensorAssert.LiveCount());
+    }
+
+    [TestMethod]
     public void Read_OfAFileThatWasCut_SaysBothLengths()
     {
         var handle = File.OpenHandle(NewFile("rows"), FileMode.CreateNew, FileAccess.ReadWrite);
@@ -44,9 +88,9 @@ public sealed class RowFileTests : StreamingTest
         Write(file, 45);
         RandomAccess.SetLength(handle, 1500);
 
-        using var first = file.Read([0]);
+        using var first = file.Read([file.Block(0)]);
         var before = Tensor.TotalCount;
-        var e = Assert.ThrowsExactly<InvalidDataException>(() => file.Read([1]));
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => file.Read([file.Block(1)]));
 
         Assert.AreEqual("The temporary file of the rows ends at 1500 bytes, but 3060 were written: something has cut it.", e.Message);
         Assert.AreEqual(before, Tensor.TotalCount);
@@ -78,6 +122,15 @@ public sealed class RowFileTests : StreamingTest
 
     private TrainingColumns Columns(TorchTask task, string? weight = null) => TrainingColumns.Of(
         Ml.Data.LoadFromEnumerable(new[] { new Row() }).Schema, task, new() { LabelColumnName = task is MulticlassTask ? "Key" : "Weight", ExampleWeightColumnName = weight });
+
+    private static long[] Labels(RowFileStream stream, int epoch)
+    {
+        var labels = new List<long>();
+        foreach (var chunk in stream.Read(epoch))
+            using (chunk)
+                labels.AddRange(chunk.Label.data<long>());
+        return [.. labels];
+    }
 
     private static void Write(RowFile file, int count)
     {

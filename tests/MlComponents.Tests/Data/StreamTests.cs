@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace MlComponents.Tests.Data;
 
 [TestClass]
@@ -125,6 +128,34 @@ public sealed class StreamTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(7)]
+    [DataRow(40)]
+    public void ReadGroups_OfChunksOfAnySize_GivesTheExamplesInTheirOrderInOneMemory(int chunk)
+    {
+        var stream = new Numbers(23) { ChunkRows = chunk };
+        var before = TensorAssert.LiveCount();
+        var groups = new List<int[]>();
+        var memory = new HashSet<nint>();
+
+        foreach (var group in stream.ReadGroups(epoch: 1, examples: 5))
+        {
+            groups.Add([.. group.Label.data<float>().Select(number => (int)number)]);
+            memory.Add(AddressOf(group.Features));
+            CollectionAssert.AreEqual(groups[^1].SelectMany(number => new float[] { number, -number }).ToArray(), group.Features.data<float>().ToArray());
+        }
+
+        CollectionAssert.AreEqual(new[] { 5, 5, 5, 5, 3 }, groups.Select(group => group.Length).ToArray());
+        CollectionAssert.AreEqual(Range(23), groups.SelectMany(group => group).ToArray());
+        Assert.HasCount(1, memory);
+        Assert.AreEqual(before, TensorAssert.LiveCount());
+    }
+
+    [TestMethod]
+    public void ReadGroups_OfLessThanOneExample_IsRefusedAtOnce() =>
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new Numbers(23).ReadGroups(epoch: 1, examples: 0));
+
+    [TestMethod]
     public void Read_OfAShuffledStreamOfNoRows_GivesNoneAndRefusesSome()
     {
         Assert.IsEmpty(new ShuffledStream(new Numbers(0), poolRows: 64, seed: 7).Read(1).ToArray());
@@ -214,6 +245,8 @@ public sealed class StreamTests
     }
 
     /// <summary>Rows 0, 1, 2, … whose features are their number and its negative.</summary>
+    private static nint AddressOf(Tensor tensor) => Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref MemoryMarshal.GetReference(tensor.bytes));
+
     private sealed class Numbers(long count) : StreamingDataset
     {
         private readonly List<Batch> chunks = [];
