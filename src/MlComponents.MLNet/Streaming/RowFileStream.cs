@@ -35,7 +35,7 @@ internal sealed class RowFileStream(RowFile file, TrainingColumns columns, int? 
             foreach (var parts in Groups(epoch, examples))
             {
                 file.Read(parts, memory);
-                using var group = First(memory, parts.Sum(part => part.Rows));
+                using var group = memory.Rows(0, parts.Sum(part => part.Rows));
                 yield return group;
             }
         }
@@ -60,11 +60,5 @@ internal sealed class RowFileStream(RowFile file, TrainingColumns columns, int? 
             }
         if (group.Count > 0)
             yield return group;
-    }
-
-    private static Batch First(Batch memory, long count)
-    {
-        using var scope = NewDisposeScope();
-        return new(memory.Names.Select(name => KeyValuePair.Create(name, memory[name].narrow(0, 0, count))));
     }
 }

@@ -114,8 +114,14 @@ public sealed class Batch : IDisposable
     }
 
     /// <summary>Some of the examples in a row, as a batch that shares the memory of this one.</summary>
-    internal Batch Rows(long start, long count)
+    /// <param name="start">The first of them, from 0.</param>
+    /// <param name="count">How many, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are none there, or not so many.</exception>
+    public Batch Rows(long start, long count)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - start);
         using var scope = NewDisposeScope();
         return new Batch(tensors.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.narrow(0, start, count))));
     }

@@ -244,9 +244,9 @@ public sealed class StreamTests
         return [.. labels.Select(label => (int)label)];
     }
 
-    /// <summary>Rows 0, 1, 2, … whose features are their number and its negative.</summary>
     private static nint AddressOf(Tensor tensor) => Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref MemoryMarshal.GetReference(tensor.bytes));
 
+    /// <summary>Rows 0, 1, 2, … whose features are their number and its negative.</summary>
     private sealed class Numbers(long count) : StreamingDataset
     {
         private readonly List<Batch> chunks = [];
